@@ -1,0 +1,90 @@
+"""An SOP's file becomes an Airflow DAG; ``sop_dag`` is all that a file under ``dags/`` calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import DAG
+from airflow.sdk.definitions.param import Param
+
+from laksana.building.docs import dag_doc
+from laksana.building.tasks import Attempt, Site, Task, build_attempt
+from laksana.building.unrolling import Loop, Place, attempts_of, loops_of, next_place, returns_left
+from laksana.settings import current
+from laksana.spec import load_spec
+from laksana.spec.model import SELALU, Spec
+
+OPEN_CASES = 10_000
+"""Cases that may wait at gates at once; Airflow's own limit of 16 would leave the 17th request standing."""
+
+
+def sop_dag(slug: str) -> DAG:
+    """Build the DAG of an SOP.
+
+    Raises:
+        SpecError: the file is broken; Airflow shows every problem with file, line and mend, and other SOPs go on.
+    """
+    spec = load_spec(current().specs_dir / f"{slug}.yaml")
+    dag = DAG(
+        dag_id=spec.slug,
+        dag_display_name=spec.judul,
+        description=f"{spec.nomor} — {spec.layanan}",
+        doc_md=dag_doc(spec),
+        schedule=None,
+        catchup=False,
+        max_active_runs=OPEN_CASES,
+        max_active_tasks=64,
+        params=form_params(spec),
+        tags=["SOP", spec.jenis, spec.nomor],
+        fail_fast=False,
+    )
+    with dag:
+        _connect(spec, _draw(spec, loops_of(spec)), loops_of(spec))
+    return dag
+
+
+def form_params(spec: Spec) -> dict[str, Any]:
+    """Return the request form as DAG params: Airflow's trigger form and its API check the same schema."""
+    required = set(spec.formulir.get("required", []))
+    params: dict[str, Any] = {}
+    for name, field in spec.formulir.get("properties", {}).items():
+        schema = {key: value for key, value in field.items() if not key.startswith("x-") and key != "default"}
+        if name in required:
+            params[name] = Param(**schema)
+        else:
+            params[name] = Param(field.get("default"), **schema)
+    return params
+
+
+def _draw(spec: Spec, loops: list[Loop]) -> dict[Place, Attempt]:
+    """Draw every attempt at every step."""
+    drawn: dict[Place, Attempt] = {}
+    for step in spec.langkah:
+        total = attempts_of(step, loops)
+        for number in range(1, total + 1):
+            place = Place(step.no, number)
+            last_test = step.way_back is not None and number == step.way_back.paling_banyak
+            drawn[place] = build_attempt(Site(spec, step, place, returns_left(place, loops), last_test))
+    return drawn
+
+
+def _connect(spec: Spec, drawn: dict[Place, Attempt], loops: list[Loop]) -> None:
+    """Lead every outcome of every attempt to where it goes on."""
+    for place, attempt in drawn.items():
+        for outcome, task in attempt.exits.items():
+            target = next_place(spec, place, outcome, loops)
+            if target is None:
+                continue
+            entry = drawn[target].entry
+            task >> entry
+            _name_way(task, outcome, entry)
+    for attempt in drawn.values():
+        for task in {id(task): task for task in attempt.exits.values()}.values():
+            if set(task.ways) == {SELALU}:
+                task.ways.clear()  # one way only: nothing to choose
+
+
+def _name_way(task: Task, outcome: str, entry: Task) -> None:
+    """Tell a task which task an outcome takes; a person's "ulang" takes the way of a failed test."""
+    is_decision = getattr(task, "gerbang", "") == "putusan_uji"
+    task.ways["ulang" if is_decision and outcome == "gagal" else outcome] = entry.task_id

@@ -1,0 +1,209 @@
+"""Step kind → tasks: one row a kind says which tasks an attempt has, how they follow each other, and where outcomes leave.
+
+Adding a kind of work is one builder here, one function in ``laksana.steps.kinds`` (or a pair in ``questions``), one entry
+in the spec's structure, one valid and one invalid example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import TaskGroup
+
+from laksana.building.unrolling import Place
+from laksana.gates.answers import WRITABLE
+from laksana.spec.model import SELALU, Spec, Step, slug_of
+from laksana.steps.operators import GateOperator, StepOperator
+
+RULE = "none_failed_min_one_success"
+"""Every task joins ways of which only some were taken."""
+RETRIES = 3
+APPLICANT_ROLE = "kabid-spbe"
+
+Task = StepOperator | GateOperator
+
+
+@dataclass
+class Attempt:
+    """The tasks of one attempt at one step, and where its outcomes leave them."""
+
+    entry: Task
+    exits: dict[str, Task] = field(default_factory=dict)
+    """Outcome → task that may have it."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where an attempt is built: the SOP, its step, which attempt, and whether the case may still go back from here."""
+
+    spec: Spec
+    step: Step
+    place: Place
+    may_return: bool
+    last_test: bool
+    """True at the last attempt that a test has without a person's word."""
+
+    @property
+    def stem(self) -> str:
+        """Task id of the attempt; the first carries the step's own id."""
+        return self.step.task_id if self.place.attempt == 1 else f"{self.step.task_id}_percobaan_{self.place.attempt}"
+
+    @property
+    def title(self) -> str:
+        """Name shown in the graph."""
+        suffix = f" (percobaan {self.place.attempt})" if self.place.attempt > 1 else ""
+        return f"{self.step.no}. {_short(self.step.kegiatan)}{suffix}"
+
+
+def build_attempt(site: Site) -> Attempt:
+    """Draw one attempt at a step."""
+    return BUILDERS[site.step.work.kind](site)
+
+
+def _work(site: Site, task_id: str, kerja: str, title: str, **settings: Any) -> StepOperator:
+    return StepOperator(
+        task_id=task_id, task_display_name=title, slug=site.spec.slug, langkah=site.step.no,
+        percobaan=site.place.attempt, kerja=kerja, trigger_rule=RULE, retries=RETRIES,
+        retry_delay=timedelta(seconds=10), doc_md=_doc(site.step), **settings,
+    )  # fmt: skip
+
+
+def _gate(
+    site: Site, task_id: str, gerbang: str, title: str, *, judul: str, role: str, pilihan: list[str],
+    wajib_catatan: list[str], isian: Mapping[str, Any], wajib_isian: list[str] | None = None,
+) -> GateOperator:
+    return GateOperator(
+        task_id=task_id, task_display_name=title, slug=site.spec.slug, langkah=site.step.no,
+        percobaan=site.place.attempt, gerbang=gerbang, peran=role, pilihan=pilihan, wajib_catatan=wajib_catatan,
+        isian=isian, wajib_isian=wajib_isian or [], judul=judul, spec_digest=site.spec.digest, trigger_rule=RULE,
+        retries=RETRIES, retry_delay=timedelta(seconds=5), doc_md=_doc(site.step),
+    )  # fmt: skip
+
+
+def _single(kerja: str) -> Callable[[Site], Attempt]:
+    """Return the builder of a kind that is one task with one way on."""
+
+    def build(site: Site) -> Attempt:
+        task = _work(site, site.stem, kerja, site.title)
+        return Attempt(task, {SELALU: task})
+
+    return build
+
+
+def _receive(site: Site) -> Attempt:
+    """First attempt: record the request. Later ones: the applicant completes it (ruling R5)."""
+    if site.place.attempt == 1:
+        return _single("terima_permohonan")(site)
+    form = site.spec.formulir
+    gate = _gate(
+        site, site.stem, "perbaikan_permohonan", site.title, judul="Lengkapi permohonan", role=APPLICANT_ROLE,
+        pilihan=["kirim", "cabut"], wajib_catatan=[], isian=form["properties"], wajib_isian=list(form["required"]),
+    )  # fmt: skip
+    return Attempt(gate, {SELALU: gate, "cabut": gate})
+
+
+def _choice(site: Site) -> Attempt:
+    """Draw a gate of the spec; the way back is offered while attempts are left."""
+    work = site.step.work
+    back = site.step.way_back
+    offered = [item for item in work.choices if site.may_return or back is None or item.hasil != back.bila]
+    role = APPLICANT_ROLE if work.text("penjawab") == "pemohon" else site.step.role
+    gate = _gate(
+        site, site.stem, "gerbang", site.title, judul=work.text("pertanyaan"), role=role,
+        pilihan=[item.hasil for item in offered], wajib_catatan=[item.hasil for item in offered if item.wajib_catatan],
+        isian=work.settings.get("isian", {}),
+    )  # fmt: skip
+    return Attempt(gate, {item.hasil: gate for item in offered})
+
+
+def _check(site: Site) -> Attempt:
+    """Check, and where it passes plan the change."""
+    with TaskGroup(site.stem, prefix_group_id=True, ui_color="#eef4ff"):
+        check = _work(site, "periksa", "periksa", f"{site.title}: periksa")
+        plan = _work(site, "rencana", "rencana", f"{site.title}: rencana")
+    check >> plan
+    check.ways["lulus"] = plan.task_id
+    return Attempt(check, {"lulus": plan, "ditolak": check})
+
+
+def _test(site: Site) -> Attempt:
+    """Test; after the last attempt a person decides, after the granted one the change is undone (ruling R7)."""
+    test = _work(site, site.stem, "uji", site.title)
+    if site.may_return and not site.last_test:
+        return Attempt(test, {"lulus": test, "gagal": test})
+    undo = _work(site, f"{site.stem}_batalkan", "batalkan", f"{site.title}: tarik kembali")
+    if not site.last_test:
+        test >> undo
+        test.ways["gagal"] = undo.task_id
+        return Attempt(test, {"lulus": test, "tolak": undo})
+    decider = slug_of(site.step.work.text("pemutus"))
+    gate = _gate(
+        site, f"{site.stem}_putusan", "putusan_uji", f"{site.title}: putusan",
+        judul=site.step.work.text("pertanyaan"), role=decider, pilihan=["ulang", "tolak"], wajib_catatan=["tolak"],
+        isian={},
+    )  # fmt: skip
+    test >> gate >> undo
+    test.ways["gagal"] = gate.task_id
+    gate.ways["tolak"] = undo.task_id
+    return Attempt(test, {"lulus": test, "gagal": gate, "tolak": undo})
+
+
+def _draft(site: Site) -> Attempt:
+    """Draft the letter; a returned one is edited by its drafter first (ruling R6)."""
+    if site.place.attempt == 1:
+        return _single("konsep_surat")(site)
+    body = {"type": "string", "title": "Isi surat", "description": "Satu alinea tiap baris kosong.", "maxLength": 8000,
+            "format": "multiline", "pattern": WRITABLE, "x-petunjuk": "pakai huruf biasa, tanpa emoji"}  # fmt: skip
+    with TaskGroup(site.stem, prefix_group_id=True, ui_color="#fff6e5"):
+        gate = _gate(
+            site, "perbaikan", "perbaikan_konsep", f"{site.title}: perbaikan", judul="Perbaiki konsep balasan",
+            role=site.step.role, pilihan=["kirim"], wajib_catatan=[], isian={"isi": body}, wajib_isian=["isi"],
+        )  # fmt: skip
+        draft = _work(site, "konsep", "konsep_surat", f"{site.title}: konsep")
+    gate >> draft
+    return Attempt(gate, {SELALU: draft})
+
+
+def _sign(site: Site) -> Attempt:
+    """Ask for approval, then sign with the approver's key."""
+    work = site.step.work
+    options = ["setujui", "kembalikan"] if site.may_return else ["setujui"]
+    with TaskGroup(site.stem, prefix_group_id=True, ui_color="#eaf7ea"):
+        gate = _gate(
+            site, "putusan", "tanda_tangan", f"{site.title}: putusan", judul=work.text("pertanyaan"), role=site.step.role,
+            pilihan=options, wajib_catatan=["kembalikan"] if site.may_return else [], isian={},
+        )  # fmt: skip
+        sign = _work(site, "tanda_tangan", "tanda_tangan", f"{site.title}: tanda tangan")
+    gate >> sign
+    gate.ways["setujui"] = sign.task_id
+    return Attempt(gate, {"setujui": sign, **({"kembalikan": gate} if site.may_return else {})})
+
+
+BUILDERS: dict[str, Callable[[Site], Attempt]] = {
+    "terima_permohonan": _receive,
+    "gerbang": _choice,
+    "periksa": _check,
+    "terapkan": _single("terapkan"),
+    "uji": _test,
+    "konsep_surat": _draft,
+    "tanda_tangan": _sign,
+    "unggah_balasan": _single("unggah_balasan"),
+}
+
+
+def _short(text: str) -> str:
+    """Shorten an activity for the graph at a word's end."""
+    first = text.split(".")[0].split(", apabila")[0]
+    return first if len(first) <= 60 else first[:57].rsplit(" ", 1)[0] + " …"
+
+
+def _doc(step: Step) -> str:
+    """Say on the task what the SOP's sheet says of its step."""
+    inputs = "; ".join(item.nama for item in step.kelengkapan) or "-"
+    return (
+        f"**Langkah {step.no}** — {step.kegiatan}\n\n- Pelaksana: {step.pelaksana}\n- Kelengkapan: {inputs}\n"
+        f"- Waktu: {step.waktu}\n- Output: {'; '.join(step.output) or '-'}"
+    )

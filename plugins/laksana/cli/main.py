@@ -1,0 +1,33 @@
+"""Entry of the command: parses arguments, runs the verb, turns deliberate errors into one line and an exit status.
+
+Exit status 0: done; 1: a finding or refusal; 2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from laksana.cli import desk_verbs, record_verbs, spec_verbs
+from laksana.errors import LaksanaError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    parser = argparse.ArgumentParser(prog="laksana", description="SOPs of a data-centre office that carry themselves out.")
+    topics = parser.add_subparsers(dest="topic", required=True, metavar="TOPIC")
+    for module in (spec_verbs, desk_verbs, record_verbs):
+        module.add_to(topics)
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except LaksanaError as error:
+        print(f"laksana: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

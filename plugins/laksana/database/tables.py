@@ -1,0 +1,140 @@
+"""The tables of Laksana's own database, as SQLAlchemy Core; what a row means is its room's business.
+
+A change here comes with a migration under ``migrations/versions``; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+request = Table(
+    "request",
+    metadata,
+    Column("ticket", String(40), primary_key=True, comment="ticket number, also the run id"),
+    Column("slug", String(80), nullable=False, comment="which SOP"),
+    Column("source", String(40), nullable=False, comment="where it came in: cli, http, airflow"),
+    Column("idempotency_key", String(200), nullable=False),
+    Column("applicant", String(80), nullable=False, comment="login of who asked"),
+    Column("data", JSON, nullable=False, comment="the form as it stands now"),
+    Column("status", String(40), nullable=False),
+    Column("run_id", String(250), nullable=False),
+    Column("run_started", Boolean, nullable=False, default=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("closed_at", DateTime(timezone=True)),
+    UniqueConstraint("source", "applicant", "idempotency_key"),
+)
+
+ticket_counter = Table(
+    "ticket_counter",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+)
+
+ticket_event = Table(
+    "ticket_event",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("ticket", String(40), nullable=False, index=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("kind", String(40), nullable=False, comment="dibuka, status, catatan, dokumen, dilengkapi"),
+    Column("text", Text, nullable=False),
+    Column("record", JSON),
+    Column("once_key", String(200), comment="an event with the same key is kept once, so that a retry adds nothing"),
+    UniqueConstraint("ticket", "once_key"),
+)
+
+artefact = Table(
+    "artefact",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("ticket", String(40), nullable=False),
+    Column("name", String(200), nullable=False, comment="the output's name on the SOP sheet"),
+    Column("step", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("record", JSON, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("ticket", "name", "step", "attempt"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("ticket", String(40), nullable=False, index=True),
+    Column("entry", Text, nullable=False, comment="canonical JSON of the decision, exactly as hashed"),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("once_key", String(300), nullable=False, unique=True, comment="one gate answer is entered once"),
+)
+
+holder = Table(
+    "holder",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("role", String(80), nullable=False, index=True),
+    Column("username", String(80), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("rank", String(100), nullable=False, default=""),
+    Column("nip", String(30), nullable=False, default=""),
+    Column("agency", String(200), nullable=False, default=""),
+    Column("capacity", String(20), nullable=False, default="definitif", comment="definitif, plt, plh, pj"),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_until", Date),
+    Column("decree", String(100), nullable=False, default=""),
+    UniqueConstraint("role", "username", "valid_from"),
+)
+
+letter_number = Table(
+    "letter_number",
+    metadata,
+    Column("kind", String(60), primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("number", String(120), nullable=False, unique=True),
+    Column("ticket", String(40), nullable=False),
+    Column("state", String(20), nullable=False, comment="drawn, used, void"),
+    Column("reason", Text, nullable=False, default=""),
+    Column("drawn_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("kind", "ticket"),
+)
+
+service = Table(
+    "service",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("kind", String(40), nullable=False, comment="subdomain, hosting, vps"),
+    Column("name", String(255), nullable=False),
+    Column("owner", String(200), nullable=False),
+    Column("contact", String(200), nullable=False),
+    Column("specification", JSON, nullable=False),
+    Column("place", String(100), nullable=False),
+    Column("ticket", String(40), nullable=False),
+    Column("state", String(20), nullable=False, comment="dipesan, aktif, dihapus"),
+    Column("since", DateTime(timezone=True), nullable=False),
+    Index("uq_service_live_name", "kind", "name", unique=True, postgresql_where="state <> 'dihapus'"),
+)

@@ -1,0 +1,1 @@
+"""Letters from facts to signed PDF: wording, rendering, numbers, signing and verifying; refuses to deliver anything."""

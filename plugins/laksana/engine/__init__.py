@@ -1,0 +1,1 @@
+"""What Laksana corrects in Airflow itself: the executor, the right to answer a gate, and accounts with least rights."""

@@ -1,0 +1,118 @@
+"""The composition root: opens the real parts of an installation from its settings, once, and hands them out.
+
+Libraries that take long to load (signing, Ansible) come in with the part that needs them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
+
+from laksana.airflow_client import AirflowClient
+from laksana.archive.api import Archive
+from laksana.archive.local import LocalArchive
+from laksana.casefile import CaseFile
+from laksana.database.connection import open_database
+from laksana.documents.numbering import LetterNumbers
+from laksana.documents.signing.api import Signer
+from laksana.errors import SettingsError
+from laksana.gates.holders import Holders
+from laksana.gates.ledger import DecisionLedger
+from laksana.registry.services import ServiceRegistry
+from laksana.servicedesk.builtin import BuiltinDesk
+from laksana.settings import Settings
+from laksana.spec import load_spec
+from laksana.spec.model import Spec
+from laksana.worktime.hours import WorkCalendar
+
+if TYPE_CHECKING:
+    from laksana.provisioning.playbooks import Provisioner
+
+
+@dataclass(frozen=True)
+class Office:
+    """An installation's parts, each opened when it is first asked for."""
+
+    settings: Settings
+
+    @cached_property
+    def database(self) -> Engine:
+        """Laksana's own database."""
+        return open_database(self.settings.database_url)
+
+    @cached_property
+    def desk(self) -> BuiltinDesk:
+        """The service desk."""
+        return BuiltinDesk(self.database, self.settings.timezone)
+
+    @cached_property
+    def registry(self) -> ServiceRegistry:
+        """The service registry."""
+        return ServiceRegistry(self.database)
+
+    @cached_property
+    def holders(self) -> Holders:
+        """Who holds which post."""
+        return Holders(self.database)
+
+    @cached_property
+    def ledger(self) -> DecisionLedger:
+        """The decision ledger."""
+        return DecisionLedger(self.database)
+
+    @cached_property
+    def numbers(self) -> LetterNumbers:
+        """The letters' numbers."""
+        return LetterNumbers(self.database)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The archive of documents."""
+        return LocalArchive(self.settings.state_dir / "archive")
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Signs documents with the holder's own key."""
+        from laksana.documents.signing.pades import PadesSigner
+
+        return PadesSigner(self.settings.signing_dir, letters_dir=self.settings.letters_dir)
+
+    @cached_property
+    def provisioner(self) -> Provisioner:
+        """Runs playbooks on the real hosts."""
+        from laksana.provisioning.playbooks import Places, Provisioner
+        from laksana.provisioning.runner import AnsibleRunner
+
+        return Provisioner(AnsibleRunner(), Places.from_settings(self.settings))
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """The office's working hours and days off."""
+        return WorkCalendar.load(self.settings.specs_dir.parent / "kalender")
+
+    def casefile(self, ticket: str) -> CaseFile:
+        """Open the case file of a ticket."""
+        return CaseFile(self.database, ticket)
+
+    def spec(self, slug: str) -> Spec:
+        """Load an SOP."""
+        return load_spec(self.settings.specs_dir / f"{slug}.yaml")
+
+    def airflow(self) -> AirflowClient:
+        """Open Airflow's REST API under the service account.
+
+        Raises:
+            SettingsError: the account's password file can't be read.
+        """
+        file = self.settings.airflow_api_password_file
+        try:
+            password = file.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(
+                f"LAKSANA_AIRFLOW_API_PASSWORD_FILE={file} can't be read ({error.strerror}); "
+                "allowed: a file with the service account's password"
+            ) from error
+        return AirflowClient(self.settings.airflow_api_url, self.settings.airflow_api_user, password)

@@ -1,0 +1,100 @@
+"""Configuration, read once from the environment and passed in; nothing is read at import.
+
+Every setting is a variable ``LAKSANA_<FIELD>`` (upper case). Secrets are given as files, never as values, so that they
+show in no process list and no log.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from laksana.errors import SettingsError
+
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that an installation may set; the defaults fit the demo."""
+
+    database_url: str = "postgresql+psycopg2://laksana@127.0.0.1:5432/laksana"
+    """SQLAlchemy URL of Laksana's own tables (PostgreSQL)."""
+    specs_dir: Path = _PROJECT / "include" / "sop_specs"
+    """Folder of the SOP files."""
+    letters_dir: Path = _PROJECT / "include" / "letters"
+    """Folder of letter templates and of the office's letterhead (``office.yaml``)."""
+    playbooks_dir: Path = _PROJECT / "playbooks"
+    """Folder of playbooks and roles."""
+    inventory: str = "lab"
+    """Name of the inventory folder under ``playbooks/inventory``."""
+    state_dir: Path = Path("/var/lib/laksana/demo")
+    """Folder for run directories, evidence, the local archive and the demo's keys."""
+    airflow_api_url: str = "http://127.0.0.1:8080"
+    """Base address of Airflow's API server."""
+    airflow_api_user: str = "laksana"
+    """Service account that starts runs."""
+    airflow_api_password_file: Path = Path("/var/lib/laksana/demo/secrets/laksana.password")
+    """File with the service account's password."""
+    dns_zone: str = "gresikkab.go.id"
+    """Zone under which sub-domains are made."""
+    dns_server: str = "10.77.0.11"
+    """Address of the authoritative DNS server that the tests ask."""
+    proxy_address: str = "10.77.0.12"
+    """Address of the web proxy; the A records point at it."""
+    target_networks: str = "10.77.0.0/24"
+    """Comma-separated networks in which a target address must lie; empty: any."""
+    target_must_be_public: bool = False
+    """True where a target address must be a public one."""
+    signing_dir: Path = Path("/var/lib/laksana/demo/signing")
+    """Folder of the signers' PKCS#12 files, their passphrase files and the trust root."""
+    timezone: str = "Asia/Jakarta"
+    """Time zone of the office."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read every ``LAKSANA_*`` variable that is set.
+
+        Raises:
+            SettingsError: a value can't be read; the message names the variable and what is allowed.
+        """
+        found: dict[str, object] = {}
+        for field in fields(cls):
+            name = f"LAKSANA_{field.name.upper()}"
+            if name in environment:
+                found[field.name] = _convert(name, environment[name], field.type)
+        return cls(**found)  # type: ignore[arg-type]  # _convert gave each field its own type
+
+    def networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        """Return the allowed target networks.
+
+        Raises:
+            SettingsError: one of them is no network.
+        """
+        try:
+            return tuple(ipaddress.ip_network(part.strip()) for part in self.target_networks.split(",") if part.strip())
+        except ValueError as error:
+            raise SettingsError(
+                f"LAKSANA_TARGET_NETWORKS: {error} (allowed: networks like 203.0.113.0/24, separated by commas)"
+            ) from error
+
+
+def _convert(name: str, text: str, kind: object) -> object:
+    """Turn a variable's text into the field's type."""
+    if kind == "Path":
+        return Path(text)
+    if kind == "bool":
+        if text.lower() not in {"true", "false", "1", "0"}:
+            raise SettingsError(f"{name}={text!r} is neither true nor false (allowed: true, false, 1, 0)")
+        return text.lower() in {"true", "1"}
+    return text
+
+
+@cache
+def current() -> Settings:
+    """Return this process's settings, read at the first call; for entry points only, rooms get them as arguments."""
+    return Settings.from_environment(os.environ)

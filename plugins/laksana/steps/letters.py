@@ -1,0 +1,127 @@
+"""The letter's way through a case: drafted, returned and edited, numbered, signed, archived, attached to the ticket."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from laksana.documents.letters import Reply, granted_reply, paragraphs_of, refused_reply, text_of
+from laksana.documents.office import read_office
+from laksana.documents.rendering import render_letter
+from laksana.documents.wording import read_wording
+from laksana.errors import DocumentError
+from laksana.records import LetterFacts, Person, StoredDocument
+from laksana.spec.model import SELALU
+from laksana.steps.case import Case, Outcome
+
+EDITED = "isi surat hasil perbaikan"
+APPROVAL = "persetujuan penanda tangan"
+KIND = "nota-dinas-balasan"
+
+
+def draft_letter(case: Case) -> Outcome:
+    """Write the reply's draft (SOP 11 step 6)."""
+    facts = letter_facts(case, signer=expected_signer(case), number="", on=None)
+    pdf = render_letter(facts, letters_dir=case.office.settings.letters_dir, draft=True)
+    key = _key(case, f"konsep-{KIND}-{case.attempt}.pdf")
+    document = case.office.archive.put(key, pdf, media_type="application/pdf")
+    record = {"surat": facts.to_json(), "isi": text_of(facts), "dokumen": document.to_json()}
+    kind = "persetujuan" if facts.granted else "penolakan"
+    return Outcome(SELALU, f"konsep balasan ({kind}) disusun", {name: record for name in case.step.output})
+
+
+def sign_letter(case: Case) -> Outcome:
+    """Number, render and sign the approved letter, and archive the signed bytes untouched (SOP 11 step 7).
+
+    A retry finds the signed letter in the archive and signs nothing twice.
+    """
+    approval = case.casefile.get(APPROVAL).record
+    signer = Person.from_json(approval["penanda_tangan"])
+    key = _key(case, f"{KIND}.pdf")
+    number = case.office.numbers.draw(
+        KIND, case.ticket.number, on=case.today, template=read_office(case.office.settings.letters_dir).numbers, at=case.now
+    )
+    document = _archived(case, key)
+    if document is None:
+        facts = letter_facts(case, signer=signer, number=number, on=case.today)
+        pdf = render_letter(facts, letters_dir=case.office.settings.letters_dir, draft=False)
+        signed = case.office.signer.sign(
+            pdf, signer=signer, reason=f"Persetujuan {facts.subject}", location="Gresik", at=case.local_now
+        )
+        document = case.office.archive.put(key, signed, media_type="application/pdf")
+    case.office.numbers.mark_used(number)
+    granted = not case.casefile.refusal()
+    record = {
+        "nomor": number, "dokumen": document.to_json(), "penanda_tangan": signer.to_json(), "dikabulkan": granted,
+    }  # fmt: skip
+    text = f"nota dinas balasan nomor {number} ditandatangani {signer.name}"
+    return Outcome("setujui", text, {name: record for name in case.step.output})
+
+
+def upload_reply(case: Case) -> Outcome:
+    """Attach the signed reply to the ticket and close it (SOP 11 step 8)."""
+    name = case.step.work.text("dokumen")
+    record = case.casefile.get(name).record
+    document = StoredDocument.from_json(record["dokumen"])
+    desk = case.office.desk
+    desk.attach(case.ticket.number, document, at=case.now, once=f"balasan:{document.sha256}")
+    outputs: dict[str, Any] = {item: {"dokumen": document.to_json()} for item in case.step.output}
+    return Outcome(SELALU, "balasan diunggah ke tiket dan diarsipkan", outputs, status="selesai")
+
+
+def letter_facts(case: Case, *, signer: Person, number: str, on: date | None) -> LetterFacts:
+    """Build what the letter says from the case, for grant or refusal."""
+    refusal = case.casefile.refusal()
+    edited = case.casefile.find(EDITED)
+    form = case.form
+    reply = Reply(
+        ticket=case.ticket.number,
+        service=case.spec.layanan,
+        recipient=f"Kepala Bidang SPBE {form['perangkat_daerah']}",
+        reference=f"nota dinas Saudara nomor {form['nota_dinas_nomor']} tanggal {_long(form['nota_dinas_tanggal'])}",
+        fqdn=case.fqdn,
+        address=str(form["alamat_tujuan"]),
+        signer=signer,
+        number=number,
+        on=on,
+        reasons=tuple(refusal.split("; ")) if refusal else (),
+        paragraphs=paragraphs_of(edited.record["isi"]) if edited else (),
+    )
+    wording = read_wording(case.office.settings.letters_dir)
+    return refused_reply(reply, wording) if refusal else granted_reply(reply, wording)
+
+
+def expected_signer(case: Case) -> Person:
+    """Return who will most likely sign, so that the draft shows a name: the first holder of the signing role today.
+
+    Raises:
+        DocumentError: nobody holds the post.
+    """
+    role = next(step.role for step in case.spec.langkah if step.work.kind == "tanda_tangan")
+    people = case.office.holders.of_role(role, case.today)
+    if not people:
+        raise DocumentError(f"nobody holds the role {role} on {case.today}; appoint a holder, then clear this task")
+    return people[0]
+
+
+def _key(case: Case, name: str) -> str:
+    from laksana.archive.keys import document_key
+
+    year = case.ticket.opened_at.year
+    return document_key(year, case.spec.slug, case.ticket.number, case.step.no, name)
+
+
+def _archived(case: Case, key: str) -> StoredDocument | None:
+    """Return the receipt of a document that is in the archive already."""
+    import hashlib
+
+    if key not in {item.key for item in case.office.archive.list(key)}:
+        return None
+    data = case.office.archive.read(key)
+    return StoredDocument(key, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def _long(iso: Any) -> str:
+    from laksana.documents.dates import indonesian_date
+
+    return indonesian_date(date.fromisoformat(str(iso)))

@@ -1,0 +1,245 @@
+"""The two operators that all SOPs are made of: one that works, one that asks a person and waits.
+
+Both take plain JSON only, open the case when they run, keep outputs and result in the case file, and branch by outcome.
+This is the only place where Laksana's errors become Airflow's: what may pass by itself is tried again, the rest is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import BaseOperator
+from airflow.sdk.bases.branch import BranchMixIn
+from airflow.sdk.definitions.param import Param, ParamsDict
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, TaskAwaitingInput
+from airflow.sdk.execution_time.hitl import upsert_hitl_detail
+
+from laksana.errors import CaseFileError, LaksanaError, ServiceDeskError, SettingsError, SpecError
+from laksana.gates.answers import NOTE, check_answer, form_of, nullable
+from laksana.records import GateDecision
+from laksana.settings import current
+from laksana.steps.case import REOPEN, Case, Outcome
+
+if TYPE_CHECKING:
+    from laksana.office import Office
+    from laksana.servicedesk.api import Ticket
+
+_PERMANENT = (SpecError, SettingsError, CaseFileError)
+
+
+def open_case(context: Mapping[str, Any], *, slug: str, step: int, attempt: int) -> Case:
+    """Open the case that a task instance serves."""
+    from laksana.office import Office  # the rooms' libraries load when a task runs, not when the DAG is drawn
+
+    office = Office(current())
+    spec = office.spec(slug)
+    ti = context["ti"]
+    run_id = str(context["run_id"])
+    now = datetime.now(UTC)
+    if spec.formulir and step == 1 and attempt == 1:
+        ticket = _ticket_of_first_step(office, spec.slug, run_id, dict(context["params"]), now)
+    else:
+        ticket = office.desk.of_run(run_id)
+    return Case(office, spec, spec.step(step), attempt, ticket, run_id, ti.task_id, int(ti.try_number), now)
+
+
+def _ticket_of_first_step(office: Office, slug: str, run_id: str, form: dict[str, Any], now: datetime) -> Ticket:
+    """Return the run's ticket; a run that was started in Airflow's own form gets one here."""
+    known = _find(office, run_id)
+    if known is not None:
+        return known
+    ticket, _ = office.desk.open(
+        slug, form, source="airflow", applicant="airflow", key=run_id, at=now, run_id=run_id
+    )
+    return ticket
+
+
+def _find(office: Office, run_id: str) -> Ticket | None:
+    try:
+        return office.desk.of_run(run_id)
+    except ServiceDeskError:
+        return None
+
+
+def finish(case: Case, outcome: Outcome) -> None:
+    """Keep what an attempt made and say on the ticket how it came out."""
+    for name, record in outcome.outputs.items():
+        case.casefile.put(name, dict(record), step=case.step.no, attempt=case.attempt, at=case.now)
+    case.casefile.record_result(
+        outcome.hasil, outcome.keterangan, step=case.step.no, attempt=case.attempt, at=case.now
+    )
+    if outcome.keterangan:
+        case.office.desk.note(
+            case.ticket.number, f"Langkah {case.step.no}: {outcome.keterangan}", status=outcome.status, at=case.now,
+            once=f"{case.task_id}#{case.try_number}",
+        )  # fmt: skip
+
+
+class StepOperator(BaseOperator, BranchMixIn):
+    """Carries out one piece of a step's work and takes the way that its outcome names."""
+
+    inherits_from_skipmixin = True
+
+    def __init__(self, *, slug: str, langkah: int, percobaan: int, kerja: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.slug = slug
+        self.langkah = langkah
+        self.percobaan = percobaan
+        self.kerja = kerja
+        self.ways: dict[str, str] = {}
+
+    def execute(self, context: Any) -> dict[str, Any]:
+        """Do the work; its result goes into the case file first and to Airflow after."""
+        from laksana.steps.kinds import WORK
+
+        work: Callable[[Case], Outcome] = WORK[self.kerja]
+        case = None
+        try:
+            case = open_case(context, slug=self.slug, step=self.langkah, attempt=self.percobaan)
+            case.require_inputs()
+            outcome = work(case)
+            finish(case, outcome)
+        except LaksanaError as error:
+            _tell(case, error)
+            kind = AirflowFailException if isinstance(error, _PERMANENT) else AirflowException
+            raise kind(str(error)) from error
+        if self.ways:
+            self.do_branch(context, self.ways[outcome.hasil])
+        return {"hasil": outcome.hasil, "keterangan": outcome.keterangan}
+
+
+def _tell(case: Case | None, error: LaksanaError) -> None:
+    """Write on the ticket that a step is stuck; the applicant reads that people are on it, not the cause."""
+    if case is None:
+        return
+    case.office.desk.note(
+        case.ticket.number, f"Langkah {case.step.no} tertunda karena gangguan teknis; petugas sedang menanganinya",
+        status="diproses", at=case.now, once=f"{case.task_id}#gangguan",
+    )  # fmt: skip
+
+
+class GateOperator(HITLOperator, BranchMixIn):
+    """Asks the holder of a role, waits without holding a worker, and takes the way that the answer names.
+
+    An answer that breaks the gate's rules re-opens it (Airflow alone accepts an empty form); silence never decides.
+    """
+
+    inherits_from_skipmixin = True
+
+    def __init__(
+        self, *, slug: str, langkah: int, percobaan: int, gerbang: str, peran: str, pilihan: list[str],
+        wajib_catatan: list[str], isian: Mapping[str, Mapping[str, Any]], wajib_isian: list[str], judul: str,
+        spec_digest: str, **kwargs: Any,
+    ) -> None:
+        self.form = form_of(isian, note=bool(wajib_catatan))
+        kwargs.pop("params", None)  # Airflow merges the DAG's params in; the request form is not the gate's form
+        super().__init__(
+            subject=judul,
+            options=[item.capitalize() for item in pilihan],
+            params=ParamsDict({name: _field(schema, None) for name, schema in self.form.items()}),
+            assigned_users=[{"id": f"role:{peran}", "name": peran}],
+            **kwargs,
+        )
+        self.slug = slug
+        self.langkah = langkah
+        self.percobaan = percobaan
+        self.gerbang = gerbang
+        self.peran = peran
+        self.pilihan = pilihan
+        self.wajib_catatan = wajib_catatan
+        self.wajib_isian = wajib_isian
+        self.spec_digest = spec_digest
+        self.ways: dict[str, str] = {}
+
+    def execute(self, context: Any) -> None:
+        """Open the gate: say what is asked, prefill the form, park."""
+        from laksana.steps.questions import QUESTIONS
+
+        try:
+            case = open_case(context, slug=self.slug, step=self.langkah, attempt=self.percobaan)
+            case.require_inputs()
+            question = QUESTIONS[self.gerbang](case)
+        except LaksanaError as error:
+            kind = AirflowFailException if isinstance(error, _PERMANENT) else AirflowException
+            raise kind(str(error)) from error
+        self.subject = question.subject
+        self.body = question.body
+        self.assigned_users = [{"id": item, "name": item.partition(":")[2]} for item in question.assigned]
+        for name, value in question.prefilled.items():
+            self.params[name] = _field(self.form[name], value)
+        case.office.desk.note(
+            case.ticket.number, question.waiting, status=question.status, at=case.now, once=f"{case.task_id}#buka"
+        )
+        super().execute(context)
+
+    def execute_complete(self, context: Any, event: dict[str, Any]) -> dict[str, Any]:
+        """Take the answer: check it, enter it in the ledger, carry out what follows from it."""
+        from laksana.steps.questions import DECISIONS
+
+        if "error" in event:
+            self.process_trigger_event_error(event)
+        outcome_name = self._outcome(event)
+        values = {key: value for key, value in (event["params_input"] or {}).items() if value not in (None, "")}
+        case = open_case(context, slug=self.slug, step=self.langkah, attempt=self.percobaan)
+        problems = check_answer(
+            outcome_name, values, self.form, note_needed=self.wajib_catatan,
+            required=self.wajib_isian if outcome_name == self.pilihan[0] else (),
+        )  # fmt: skip
+        decision = self._decision(case, context, event, outcome_name, values)
+        try:
+            outcome = None if problems else DECISIONS[self.gerbang](case, decision)
+        except LaksanaError as error:
+            raise AirflowException(str(error)) from error
+        if outcome is None or outcome.hasil == REOPEN:
+            reason = "; ".join(problem.as_line() for problem in problems) or (outcome.keterangan if outcome else "")
+            self._reopen(case, context, reason, decision)
+        assert outcome is not None  # noqa: S101  # _reopen never returns
+        case.office.ledger.append(decision, at=case.now)
+        finish(case, outcome)
+        if self.ways:
+            self.do_branch(context, self.ways[outcome.hasil])
+        return {"hasil": outcome.hasil, "keterangan": outcome.keterangan, "oleh": decision.answered_by}
+
+    def _outcome(self, event: dict[str, Any]) -> str:
+        """Return the outcome behind the chosen button."""
+        labels = {name.capitalize(): name for name in self.pilihan}
+        self.validate_chosen_options(event["chosen_options"])
+        return labels[event["chosen_options"][0]]
+
+    def _decision(
+        self, case: Case, context: Any, event: dict[str, Any], outcome: str, values: dict[str, Any]
+    ) -> GateDecision:
+        """Make the ledger's record of an answer."""
+        answerer = event.get("responded_by_user") or {"id": "", "name": ""}
+        username = str(answerer["name"])
+        person = case.office.holders.find(self.peran, username, case.today)
+        opened = context["ti"].start_date
+        return GateDecision(
+            ticket=case.ticket.number, dag_id=self.slug, run_id=case.run_id, task_id=case.task_id, role=self.peran,
+            outcome=outcome, note=str(values.get(NOTE, "")),
+            fields={key: value for key, value in values.items() if key != NOTE},
+            answered_by=username, answered_by_name=person.name if person else username,
+            capacity=person.capacity if person else "", opened_at=opened.isoformat() if opened else "",
+            answered_at=event["responded_at"].isoformat(), spec_digest=self.spec_digest,
+        )  # fmt: skip
+
+    def _reopen(self, case: Case, context: Any, reason: str, decision: GateDecision) -> None:
+        """Open the gate again after an answer that breaks its rules; nothing of the answer is kept but that it came."""
+        case.office.desk.note(
+            case.ticket.number, f"Langkah {case.step.no}: jawaban tidak dapat diterima ({reason})", status=case.ticket.status,
+            at=case.now, once=f"{case.task_id}#{decision.answered_at}",
+        )  # fmt: skip
+        self.log.warning("Answer refused, gate stays open: %s", reason)
+        upsert_hitl_detail(
+            ti_id=context["ti"].id, options=self.options, subject=self.subject, body=self.body, defaults=None,
+            multiple=False, params=self.serialized_params, assigned_users=self.assigned_users,
+        )  # fmt: skip
+        raise TaskAwaitingInput(method_name="execute_complete", timeout=None)
+
+
+def _field(schema: Mapping[str, Any], value: Any) -> Param:
+    """Make one field of a gate's form; it may stay empty in Airflow's eyes, our own check is the judge."""
+    return Param(value, source="task", **nullable(schema))

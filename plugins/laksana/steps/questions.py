@@ -1,0 +1,185 @@
+"""What each gate asks, and what follows from its answer; two tables that ``GateOperator`` looks up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from laksana.intake.forms import check_form
+from laksana.records import CheckReport, GateDecision
+from laksana.request_rules import request_rules
+from laksana.spec.model import SELALU, slug_of
+from laksana.steps.case import REOPEN, Case, Outcome
+from laksana.steps.letters import APPROVAL, EDITED
+from laksana.steps.wording import form_rows, literal, report_rows, rows
+
+APPLICANT_ROLE = "kabid-spbe"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a gate shows when it opens."""
+
+    subject: str
+    body: str
+    """Markdown."""
+    assigned: tuple[str, ...]
+    """``role:…`` and ``user:…`` that may answer, ``not:…`` that may not."""
+    waiting: str
+    """What the ticket says meanwhile."""
+    prefilled: Mapping[str, Any] = field(default_factory=dict)
+    status: str = "diproses"
+
+
+def ask_choice(case: Case) -> Question:
+    """Ask a gate of the spec: disposition, receipt."""
+    work = case.step.work
+    if work.text("penjawab") == "pemohon":
+        document = case.ticket.documents[-1].key if case.ticket.documents else ""
+        body = f"{literal(work.text('pengantar'))}\n\n{rows([('Tiket', case.ticket.number), ('Dokumen', document)])}"
+        subject = f"{work.text('pertanyaan')} — {case.ticket.number}"
+        return Question(subject, body, applicant_of(case), "menunggu pemohon menyatakan terima", status=case.ticket.status)
+    body = (
+        f"{literal(work.text('pengantar'))}\n\n{rows([('Tiket', case.ticket.number)])}\n"
+        f"{form_rows(case.form, case.spec.formulir)}"
+    )
+    subject = f"{work.text('pertanyaan')} {case.fqdn} — {case.ticket.number}"
+    return Question(subject, body, role_but_applicant(case, case.step.role), f"menunggu {case.step.pelaksana}")
+
+
+def ask_completion(case: Case) -> Question:
+    """Ask the applicant to complete a returned request (ruling R5)."""
+    note = _last_note(case)
+    body = f"{literal(case.step.work.text('perbaikan'))}\n\n**Catatan**: {literal(note)}"
+    prefilled = {name: case.form.get(name) for name in case.spec.formulir["properties"]}
+    subject = f"Lengkapi permohonan {case.ticket.number}"
+    return Question(subject, body, applicant_of(case), "dikembalikan kepada pemohon", prefilled, status="dikembalikan")
+
+
+def ask_after_failures(case: Case) -> Question:
+    """Ask what to do after the last failed test (ruling R7)."""
+    found = case.casefile.find(f"hasil uji langkah {case.step.no}")
+    report = report_rows(CheckReport.from_json(found.record)) if found else ""
+    body = (
+        f"{rows([('Tiket', case.ticket.number), ('Nama', case.fqdn)])}\n\nHasil uji terakhir:\n\n{report}\n\n"
+        "**Ulang**: satu percobaan lagi; bila gagal, permohonan ditolak dan perubahan ditarik kembali. "
+        "**Tolak**: perubahan ditarik kembali dan pemohon menerima balasan penolakan."
+    )
+    role = case.spec.step(case.step.no).work.text("pemutus")
+    subject = f"{case.step.work.text('pertanyaan')} — {case.ticket.number}"
+    return Question(subject, body, role_but_applicant(case, slug_of(role)), f"uji gagal, menunggu keputusan {role}")
+
+
+def ask_edit(case: Case) -> Question:
+    """Ask the drafter to mend a returned draft (ruling R6)."""
+    draft = case.casefile.get(case.step.output[0]).record
+    body = f"{literal(case.step.work.text('perbaikan'))}\n\n**Catatan penanda tangan**: {literal(_last_note(case))}"
+    subject = f"Perbaiki konsep balasan {case.ticket.number}"
+    assigned = role_but_applicant(case, case.step.role)
+    return Question(subject, body, assigned, f"konsep diperbaiki {case.step.pelaksana}", {"isi": draft["isi"]})
+
+
+def ask_signature(case: Case) -> Question:
+    """Ask the signer to approve and sign (SOP 11 step 7)."""
+    draft = case.casefile.get(case.step.kelengkapan[0].nama).record
+    letter = draft["surat"]
+    text = "\n\n".join(literal(line) for line in letter["paragraphs"])
+    facts = rows((label, value) for label, value in letter["facts"])
+    head = rows([("Tiket", case.ticket.number), ("Kepada", letter["recipient"]), ("Hal", letter["subject"])])
+    link = f"[Buka konsep (PDF)](/laksana/berkas/{draft['dokumen']['key']})"
+    body = f"{literal(case.step.work.text('pengantar'))}\n\n{head}\n\n---\n\n{facts}\n\n{text}\n\n---\n\n{link}"
+    edited = case.casefile.find(EDITED)
+    drafter = (f"not:{edited.record['oleh']}",) if edited else ()
+    subject = f"{case.step.work.text('pertanyaan')} {case.fqdn} — {case.ticket.number}"
+    assigned = (*role_but_applicant(case, case.step.role), *drafter)
+    return Question(subject, body, assigned, f"menunggu tanda tangan {case.step.pelaksana}")
+
+
+def decide_choice(case: Case, decision: GateDecision) -> Outcome:
+    """Take a gate's answer; a refusal is kept as the letter's reason."""
+    who = decision.answered_by_name
+    text = f"{decision.outcome} oleh {who}" + (f": {decision.note}" if decision.note else "")
+    if decision.outcome == "tolak":
+        case.casefile.refuse(decision.note, step=case.step.no, attempt=case.attempt, at=case.now)
+    status = case.ticket.status if decision.outcome == "terima" else "diproses"
+    return Outcome(decision.outcome, text, {name: decision.to_json() for name in case.step.output}, status=status)
+
+
+def decide_completion(case: Case, decision: GateDecision) -> Outcome:
+    """Take the completed form, or the applicant's withdrawal."""
+    if decision.outcome == "cabut":
+        reason = "Permohonan dicabut oleh pemohon"
+        case.casefile.refuse(reason, step=case.step.no, attempt=case.attempt, at=case.now)
+        return Outcome("cabut", "permohonan dicabut oleh pemohon")
+    rules = request_rules(case.office, own_ticket=case.ticket.number)
+    filled, problems = check_form(case.spec.formulir, decision.fields, rules)
+    if problems:
+        return Outcome(REOPEN, "; ".join(problem.as_line() for problem in problems))
+    case.office.desk.complete(case.ticket.number, filled, at=case.now, once=f"{case.task_id}#isi")
+    record = {"tiket": case.ticket.number, "formulir": filled, "versi": case.attempt}
+    return Outcome(SELALU, "permohonan dilengkapi pemohon", {name: record for name in case.step.output})
+
+
+def decide_after_failures(case: Case, decision: GateDecision) -> Outcome:
+    """Once more, or refuse and undo."""
+    if decision.outcome == "tolak":
+        reason = decision.note or "Sub domain tidak dapat diakses setelah beberapa percobaan"
+        case.casefile.refuse(reason, step=case.step.no, attempt=case.attempt, at=case.now)
+    return Outcome(decision.outcome, f"{decision.outcome} oleh {decision.answered_by_name}")
+
+
+def decide_edit(case: Case, decision: GateDecision) -> Outcome:
+    """Take the edited body of the letter."""
+    text = str(decision.fields.get("isi", "")).strip()
+    if not text:
+        return Outcome(REOPEN, "isi surat tidak boleh kosong")
+    record = {"isi": text, "oleh": decision.answered_by}
+    case.casefile.put(EDITED, record, step=case.step.no, attempt=case.attempt, at=case.now)
+    return Outcome(SELALU, f"konsep diperbaiki oleh {decision.answered_by_name}")
+
+
+def decide_signature(case: Case, decision: GateDecision) -> Outcome:
+    """Take approval with the approver as signer, or the return with its note."""
+    if decision.outcome == "kembalikan":
+        return Outcome("kembalikan", f"konsep dikembalikan oleh {decision.answered_by_name}: {decision.note}")
+    signer = case.office.holders.find(decision.role, decision.answered_by, case.today)
+    if signer is None:
+        return Outcome(REOPEN, f"{decision.answered_by} bukan pemegang jabatan pada hari ini")
+    record = {"penanda_tangan": signer.to_json(), "disetujui_pada": decision.answered_at}
+    case.casefile.put(APPROVAL, record, step=case.step.no, attempt=case.attempt, at=case.now)
+    return Outcome("setujui", f"disetujui oleh {decision.answered_by_name}")
+
+
+def role_but_applicant(case: Case, role: str) -> tuple[str, ...]:
+    """Name a role's holders, without the applicant: nobody decides on their own request."""
+    return (f"role:{role}", f"not:{case.ticket.applicant}")
+
+
+def applicant_of(case: Case) -> tuple[str, ...]:
+    """Name who answers for the applicant: who asked, or the post where the request came without a login."""
+    person = case.office.holders.find(APPLICANT_ROLE, case.ticket.applicant, case.today)
+    return (f"user:{case.ticket.applicant}",) if person else (f"role:{APPLICANT_ROLE}",)
+
+
+def _last_note(case: Case) -> str:
+    """Return the note of the last decision that sent the case back."""
+    notes = [item.note for item in case.office.ledger.entries(case.ticket.number) if item.outcome == "kembalikan"]
+    return notes[-1] if notes else ""
+
+
+QUESTIONS: dict[str, Callable[[Case], Question]] = {
+    "gerbang": ask_choice,
+    "perbaikan_permohonan": ask_completion,
+    "putusan_uji": ask_after_failures,
+    "perbaikan_konsep": ask_edit,
+    "tanda_tangan": ask_signature,
+}
+DECISIONS: dict[str, Callable[[Case, GateDecision], Outcome]] = {
+    "gerbang": decide_choice,
+    "perbaikan_permohonan": decide_completion,
+    "putusan_uji": decide_after_failures,
+    "perbaikan_konsep": decide_edit,
+    "tanda_tangan": decide_signature,
+}
+"""Both tables have the same keys; a test compares them with what ``building`` draws."""

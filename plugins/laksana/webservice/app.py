@@ -1,0 +1,143 @@
+"""The FastAPI app that the plugin mounts under ``/laksana``; every route needs a login of Airflow's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+
+from airflow.api_fastapi.core_api.security import GetUserDep
+from laksana.casestatus import case_status
+from laksana.errors import (
+    AirflowApiError,
+    ArchiveError,
+    IntakeError,
+    Problem,
+    RequestRefusedError,
+    ServiceDeskError,
+    SpecError,
+)
+from laksana.intake.forms import MAX_BYTES, parse_form
+from laksana.intake.submission import Door
+from laksana.office import Office
+from laksana.request_rules import request_rules
+from laksana.settings import current
+from laksana.webservice.access import is_applicant, may_see
+
+Office_ = Annotated[Office, Depends(lambda: _office())]
+_opened: list[Office] = []
+
+
+def _office() -> Office:
+    """Open the installation once a process."""
+    if not _opened:
+        _opened.append(Office(current()))
+    return _opened[0]
+
+
+def build_app() -> FastAPI:
+    """Return the app."""
+    app = FastAPI(title="Laksana", description="Permohonan layanan pusat data", docs_url=None, redoc_url=None)
+    app.get("/api/layanan/{slug}")(read_form)
+    app.post("/api/permohonan/{slug}", status_code=202)(submit_request)
+    app.get("/api/tiket/{number}")(read_ticket)
+    app.get("/berkas/{key:path}")(read_document)
+    return app
+
+
+def read_form(slug: str, office: Office_, user: GetUserDep) -> Any:  # noqa: ARG001  # the login is the point
+    """Return an SOP's request form as JSON schema."""
+    try:
+        spec = office.spec(slug)
+    except SpecError:
+        return _no(404, f"layanan {slug!r} tidak ada")
+    return {"slug": spec.slug, "judul": spec.judul, "layanan": spec.layanan, "formulir": spec.formulir}
+
+
+async def _body(request: Request) -> bytes:
+    """Read the body, no more of it than a form can need."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            break
+    return body
+
+
+def submit_request(
+    slug: str, request: Request, response: Response, office: Office_, user: GetUserDep,
+    body: Annotated[bytes, Depends(_body)],
+) -> Any:
+    """Take a request: 202 with the ticket; the same ``Idempotency-Key`` again gives 200 and the same ticket."""
+    now = datetime.now(UTC)
+    username = user.get_name()
+    if not is_applicant(office.holders, username, _today(office, now)):
+        return _no(403, f"{username} tidak terdaftar sebagai pemohon")
+    try:
+        spec = office.spec(slug)
+    except SpecError:
+        return _no(404, f"layanan {slug!r} tidak ada")
+    data, problems = parse_form(body)
+    if problems:
+        return _problems(400, problems)
+    door = Door(office.desk, office.airflow())
+    try:
+        made = door.submit(
+            slug, spec.formulir, data, rules=request_rules(office), source="http", applicant=username,
+            key=request.headers.get("Idempotency-Key", "")[:200], at=now,
+        )  # fmt: skip
+    except RequestRefusedError as error:
+        return _problems(422, error.problems)
+    except (IntakeError, AirflowApiError) as error:
+        return _no(503, str(error))
+    response.status_code = 202 if made.new else 200
+    return {"ticket": made.ticket, "dag_id": made.dag_id, "run_id": made.run_id, "status": made.status}
+
+
+def read_ticket(number: str, office: Office_, user: GetUserDep) -> Any:
+    """Return a ticket's status, for its applicant and for the posts."""
+    return _for_viewer(office, user.get_name(), number, lambda: case_status(office, number, now=datetime.now(UTC)))
+
+
+def read_document(key: str, office: Office_, user: GetUserDep) -> Any:
+    """Return a document of a case from the archive."""
+    number = key.split("/")[2] if key.count("/") >= 3 else ""  # noqa: PLR2004  # year/slug/ticket/name
+
+    def send() -> Response:
+        data = office.archive.read(key)
+        name = key.rsplit("/", 1)[1]
+        headers = {"Content-Disposition": f'inline; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+        return Response(data, media_type="application/pdf", headers=headers)
+
+    return _for_viewer(office, user.get_name(), number, send)
+
+
+def _for_viewer(office: Office, username: str, number: str, answer: Callable[[], Any]) -> Any:
+    """Answer only who may see the case; a case that one may not see looks like one that does not exist."""
+    try:
+        ticket = office.desk.get(number)
+        if not may_see(office.holders, username, ticket, _today(office, datetime.now(UTC))):
+            return _no(404, "tiket tidak ditemukan")
+        return answer()
+    except (ServiceDeskError, ArchiveError):
+        return _no(404, "tiket atau berkas tidak ditemukan")
+    except AirflowApiError as error:
+        return _no(503, str(error))
+
+
+def _today(office: Office, now: datetime) -> Any:
+    return now.astimezone(ZoneInfo(office.settings.timezone)).date()
+
+
+def _no(status: int, text: str) -> JSONResponse:
+    return JSONResponse({"detail": text}, status_code=status)
+
+
+def _problems(status: int, problems: list[Problem]) -> JSONResponse:
+    lines = [problem.as_line() for problem in problems]
+    fields = [{"isian": p.key, "pesan": p.message, "petunjuk": p.hint, "kode": p.code} for p in problems]
+    return JSONResponse({"detail": "; ".join(lines), "masalah": fields}, status_code=status)

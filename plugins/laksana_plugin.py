@@ -1,0 +1,15 @@
+"""Announces Laksana to Airflow's plugin loader; holds no logic, since every process of Airflow executes this file."""
+
+import sys
+
+from airflow.plugins_manager import AirflowPlugin
+
+
+class LaksanaPlugin(AirflowPlugin):
+    """Registers the HTTP door, in the API server only: the other processes need no web framework."""
+
+    name = "laksana"
+    if "api-server" in sys.argv or "api_server" in sys.argv:
+        from laksana.webservice.app import build_app
+
+        fastapi_apps = [{"app": build_app(), "url_prefix": "/laksana", "name": "Laksana"}]

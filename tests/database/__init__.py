@@ -1,0 +1,1 @@
+"""Tests of Laksana's tables and their migrations."""

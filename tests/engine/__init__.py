@@ -1,0 +1,1 @@
+"""Tests of what Laksana corrects in Airflow."""

@@ -1,0 +1,72 @@
+"""Whether a host answers: an SSH greeting, the zone's SOA, any HTTP status.
+
+Asks over the network like a stranger; looks into no host.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import time
+from collections.abc import Callable, Iterable
+
+import dns.exception
+import dns.message
+import dns.query
+import dns.rcode
+
+from tests.lab.errors import LabError
+from tests.lab.hosts import Host
+
+ZONE = "gresikkab.go.id."
+_PATIENCE = 1.0
+
+
+def wait_until_ready(hosts: Iterable[Host], seconds: float, is_running: Callable[[Host], bool]) -> None:
+    """Return as soon as every host answers as its description says.
+
+    Raises:
+        LabError: A host ended, or still does not answer after ``seconds``.
+    """
+    deadline = time.monotonic() + seconds
+    waiting = [(host, kind) for host in hosts for kind in host.answers]
+    while waiting:
+        waiting = [(host, kind) for host, kind in waiting if not _CHECKS[kind](host.address)]
+        for host, kind in waiting:
+            if not is_running(host):
+                raise LabError(f"{host.name} ended while it was booting")
+            if time.monotonic() > deadline:
+                raise LabError(f"{host.name} ({host.address}) gives no {kind} answer after {seconds:.0f} s")
+        if waiting:
+            time.sleep(0.05)
+
+
+def _ssh_answers(address: str) -> bool:
+    try:
+        with socket.create_connection((address, 22), timeout=_PATIENCE) as connection:
+            return connection.recv(8).startswith(b"SSH-2.0")
+    except OSError:
+        return False
+
+
+def _dns_answers(address: str) -> bool:
+    query = dns.message.make_query(ZONE, "SOA")
+    try:
+        answer = dns.query.udp(query, address, timeout=_PATIENCE)
+    except (OSError, dns.exception.DNSException):
+        return False
+    return answer.rcode() == dns.rcode.NOERROR and bool(answer.answer)
+
+
+def _http_answers(address: str) -> bool:
+    connection = http.client.HTTPConnection(address, timeout=_PATIENCE)
+    try:
+        connection.request("HEAD", "/")
+        return connection.getresponse().status > 0
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+_CHECKS: dict[str, Callable[[str], bool]] = {"ssh": _ssh_answers, "dns": _dns_answers, "http": _http_answers}

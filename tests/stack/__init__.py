@@ -1,0 +1,1 @@
+"""The whole of Airflow on one machine: PostgreSQL and four processes, for ``make demo`` and for scenario tests."""
