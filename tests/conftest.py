@@ -1,4 +1,4 @@
-"""What every test shares: an Airflow home of the session's own, and fixtures that lend a database or a whole Airflow."""
+"""What every test shares: an Airflow home for the session, and fixtures that lend a database or a whole Airflow."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ os.environ["AIRFLOW__CORE__DEFAULT_TIMEZONE"] = "Asia/Jakarta"
 os.environ["AIRFLOW__USAGE_DATA_COLLECTION__ENABLED"] = "False"
 os.environ["AIRFLOW__API_AUTH__JWT_SECRET"] = secrets.token_urlsafe(64)
 
-pytest_plugins = ["tests.stack.fixtures"]
+pytest_plugins = ["tests.lab.fixtures", "tests.stack.fixtures"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:  # noqa: ARG001  # the hook's own signature

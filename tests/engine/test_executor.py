@@ -1,4 +1,4 @@
-"""The executor keeps true books: it knows what runs, reports each end once, and a killed worker takes its task along."""
+"""The executor keeps true books: it knows what runs, reports each end once; a killed worker takes its task along."""
 
 from __future__ import annotations
 
@@ -55,15 +55,14 @@ def begin(executor: CallingExecutor, *workloads: Work) -> None:
     executor.heartbeat()
 
 
-def until_ended(executor: CallingExecutor, count: int = 1) -> None:
-    """Let the executor work until so many processes have ended."""
-    left = len(executor.invocations) - count
+def until_left(executor: CallingExecutor, count: int) -> None:
+    """Let the executor work until so many processes are left."""
 
-    def ended() -> bool:
+    def reached() -> bool:
         executor.sync()
-        return len(executor.invocations) == left
+        return len(executor.invocations) == count
 
-    wait_for("process ended", ended, 10, pause=0.02)
+    wait_for(f"{count} processes left", reached, 10, pause=0.02)
 
 
 def holds(executor: CallingExecutor, key: str) -> bool:
@@ -91,7 +90,7 @@ def test_workload_is_known_while_it_runs_and_reported_once(executor: CallingExec
     assert holds(executor, "a")
     assert executor.get_event_buffer() == {}
     (tmp_path / "go").touch()
-    until_ended(executor)
+    until_left(executor, 0)
     assert executor.get_event_buffer() == {"a": ("success", None)}
     assert not holds(executor, "a")
 
@@ -100,12 +99,12 @@ def test_exit_of_a_parked_task_does_not_hide_its_resumed_process(executor: Calli
     begin(executor, Work("gate", nothing))
     begin(executor, Work("gate", wait_for_file(tmp_path / "go")))
 
-    until_ended(executor)
+    until_left(executor, 1)
 
     assert executor.get_event_buffer() == {"gate": ("success", None)}
     assert holds(executor, "gate")
     (tmp_path / "go").touch()
-    until_ended(executor)
+    until_left(executor, 0)
     assert not holds(executor, "gate")
 
 
@@ -114,19 +113,19 @@ def test_killed_worker_is_reported_and_frees_its_slot(executor: CallingExecutor,
     (pid,) = executor.invocations
 
     os.kill(pid, signal.SIGKILL)
-    until_ended(executor)
+    until_left(executor, 0)
 
     assert executor.get_event_buffer() == {"a": ("failed", f"worker process {pid} ended with signal SIGKILL")}
     assert executor.slots_available == 2
     begin(executor, Work("b", nothing))
-    until_ended(executor)
+    until_left(executor, 0)
     assert executor.get_event_buffer() == {"b": ("success", None)}
 
 
 def test_raising_workload_is_a_failure(executor: CallingExecutor) -> None:
     begin(executor, Work("a", fail))
 
-    until_ended(executor)
+    until_left(executor, 0)
 
     assert executor.get_event_buffer()["a"][0] == "failed"
 
@@ -136,9 +135,9 @@ def test_no_more_run_than_there_are_slots(executor: CallingExecutor, tmp_path: P
 
     assert (len(executor.invocations), len(executor.queued_tasks), executor.slots_available) == (2, 1, -1)
     (tmp_path / "go").touch()
-    until_ended(executor, 2)
+    until_left(executor, 0)
     executor.heartbeat()
-    until_ended(executor)
+    until_left(executor, 0)
     assert set(executor.get_event_buffer()) == set("abc")
 
 
@@ -148,7 +147,7 @@ def test_callback_is_reported_running_and_keeps_its_slot(executor: CallingExecut
     assert executor.get_event_buffer() == {"callback": ("running", None)}
     assert executor.slots_available == 1
     (tmp_path / "go").touch()
-    until_ended(executor)
+    until_left(executor, 0)
     assert executor.get_event_buffer() == {"callback": ("success", None)}
 
 
