@@ -10,6 +10,8 @@ class LaksanaPlugin(AirflowPlugin):
 
     name = "laksana"
     if "api-server" in sys.argv or "api_server" in sys.argv:
+        from laksana.webservice.answer_guard import AnswerGuard
         from laksana.webservice.app import build_app
 
         fastapi_apps = [{"app": build_app(), "url_prefix": "/laksana", "name": "Laksana"}]
+        fastapi_root_middlewares = [{"middleware": AnswerGuard, "args": [], "kwargs": {}, "name": "Laksana answer guard"}]

@@ -91,7 +91,7 @@ class Office:
     @cached_property
     def calendar(self) -> WorkCalendar:
         """The office's working hours and days off."""
-        return WorkCalendar.load(self.settings.specs_dir.parent / "kalender")
+        return WorkCalendar.load(self.settings.calendar_dir)
 
     def casefile(self, ticket: str) -> CaseFile:
         """Open the case file of a ticket."""

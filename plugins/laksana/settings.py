@@ -28,6 +28,8 @@ class Settings:
     """Folder of the SOP files."""
     letters_dir: Path = _PROJECT / "include" / "letters"
     """Folder of letter templates and of the office's letterhead (``office.yaml``)."""
+    calendar_dir: Path = _PROJECT / "include" / "kalender"
+    """Folder of working hours (``jam-kerja.yaml``) and changes to the days off (``libur.yaml``)."""
     playbooks_dir: Path = _PROJECT / "playbooks"
     """Folder of playbooks and roles."""
     inventory: str = "lab"

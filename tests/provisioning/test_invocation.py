@@ -1,10 +1,13 @@
 """Extra variables are plain data and are written so that Ansible treats them as such."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from hypothesis import given, settings
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import is_trusted_as_template
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from laksana.errors import ProvisioningError
@@ -18,17 +21,11 @@ plain = st.recursive(
 )
 
 
-class Unsafe(str):
-    """A string that came with the tag."""
-
-    __slots__ = ()
-
-
-class Loader(yaml.SafeLoader):
-    """Reads the tag as Ansible does."""
-
-
-Loader.add_constructor("!unsafe", lambda loader, node: Unsafe(loader.construct_scalar(node)))
+def as_ansible_reads(variables: dict[str, Any], folder: Path) -> Any:
+    """Load the variables the way ansible-playbook loads the file of ``-e @file``."""
+    path = folder / "extravars"
+    path.write_text(variables_as_yaml(variables), encoding="utf-8")
+    return DataLoader().load_from_file(str(path), cache="none", trusted_as_template=True)
 
 
 def strings(value: Any) -> list[str]:
@@ -38,12 +35,19 @@ def strings(value: Any) -> list[str]:
     return [text for item in inner for text in strings(item)]
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=plain)
-def test_every_string_comes_back_the_same_and_tagged(value: Any) -> None:
-    found = yaml.load(variables_as_yaml({"x": value}), Loader)["x"]  # noqa: S506  # a safe loader with one more tag
+@example(value=["007", "no", "", "~", "null", "=", "1e3", "0x1f", "2026-01-01", "12:30", "<<", "{{ x }}", "\x85\ufeff"])
+@example(value={"no": "yes", "1": "{{ 7*7 }}", "": ""})
+def test_ansible_reads_the_very_same_values_and_trusts_none(value: Any, tmp_path: Path) -> None:
+    found = as_ansible_reads({"x": value}, tmp_path)["x"]
     assert found == value
-    assert all(isinstance(text, Unsafe) for text in strings(found))
+    assert json.dumps(found) == json.dumps(value)  # 1 is not True, nor 7 "7"
+    assert not any(is_trusted_as_template(text) for text in strings(found))
+
+
+def test_no_variables_are_an_empty_mapping(tmp_path: Path) -> None:
+    assert as_ansible_reads({}, tmp_path) == {}
 
 
 @pytest.mark.parametrize("name", ["", "a-b", "1a", "a b", "ä", "a.b"])

@@ -88,7 +88,8 @@ READ_KEY = """- hosts: dns
       register: file
       no_log: true
     - ansible.builtin.set_fact:
-        secret: "{{ file.content | b64decode | regex_search('secret \\\\\"(.+)\\\\\"', '\\\\\\\\1') | first }}"
+        secret: >-
+          {{ file.content | b64decode | regex_search('secret [^A-Za-z0-9+/]*([A-Za-z0-9+/=]+)', '\\1') | first }}
       no_log: true
 """
 

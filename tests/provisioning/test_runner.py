@@ -104,11 +104,14 @@ def test_text_of_a_request_is_never_evaluated(site: Site, tmp_path: Path) -> Non
     proof, written = tmp_path / "proof", tmp_path / "written"
     nasty = f"{{{{ 7*7 }}}} {{{{ lookup('pipe', 'touch {proof}') }}}} {{% if 1 %}}x{{% endif %}} {{# c #}}"
     playbook = site.playbook(f"""
-    - ansible.builtin.copy: {{content: "{{{{ text }}}}|{{{{ deep.a[0] }}}}", dest: "{written}", mode: "0600"}}
+    - ansible.builtin.copy:
+        content: "{{{{ text }}}}|{{{{ deep.a[0] }}}}|{{{{ label }}}}"
+        dest: "{written}"
+        mode: "0600"
 """)
-    outcome = site.run(playbook, {"text": nasty, "deep": {"a": [nasty]}})
+    outcome = site.run(playbook, {"text": nasty, "deep": {"a": [nasty]}, "label": "007"})
     assert outcome.ok
-    assert written.read_text() == f"{nasty}|{nasty}"
+    assert written.read_text() == f"{nasty}|{nasty}|007"
     assert not proof.exists()
 
 

@@ -144,6 +144,8 @@ class Stack:
 
     def start_process(self, name: str) -> None:
         """Start one of Airflow's processes, e.g. after it was killed; does not wait until it is healthy."""
+        if name in self._running:
+            self._running[name].end()  # what a killed one left of its group would keep its log server's port
         self._say(f"starting {name}")
         command = [sys.executable, "-m", "airflow", name]
         self._running[name] = start_process(command, self._process_environment(), REPOSITORY, self.log(name))

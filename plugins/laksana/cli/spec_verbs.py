@@ -110,7 +110,7 @@ def run_elapsed(options: argparse.Namespace) -> int:
 
 
 def _calendar() -> WorkCalendar:
-    return WorkCalendar.load(current().specs_dir.parent / "kalender")
+    return WorkCalendar.load(current().calendar_dir)
 
 
 def _moment(text: str) -> datetime:

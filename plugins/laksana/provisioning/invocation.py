@@ -1,7 +1,9 @@
 """One playbook run as it is asked for; its variables are data, and this module sees to it that Ansible agrees.
 
 Ansible treats strings of an extra-vars file as templates: an applicant's ``{{ lookup('pipe', 'id') }}`` would run on
-the controller. Every string is therefore written with the tag ``!unsafe``, which Ansible never evaluates.
+the controller. The whole document is therefore tagged ``!unsafe``, which Ansible never evaluates. The tag must not
+stand at the single strings: there Ansible guesses the type anew, and the label ``007`` would become the number 7,
+``no`` a False and the empty text nothing at all.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ class Invocation:
 
 
 def variables_as_yaml(variables: Mapping[str, Any]) -> str:
-    """Write extra variables as YAML in which every string is marked as data.
+    """Write extra variables as YAML whose strings are marked as data.
 
     Raises:
         ProvisioningError: a name is no variable name, or a value is no plain data.
@@ -44,35 +46,29 @@ def variables_as_yaml(variables: Mapping[str, Any]) -> str:
         if not (isinstance(name, str) and name.isascii() and name.isidentifier()):
             raise ProvisioningError(f"variable name {name!r}: allowed are letters, digits and underscores")
     plain = {name: _plain(value, name) for name, value in variables.items()}
-    return yaml.dump(plain, Dumper=_DataDumper, allow_unicode=False, sort_keys=True, width=4096)
-
-
-class _Text(str):
-    """A string value (not a key) on its way into YAML."""
-
-    __slots__ = ()
+    return "--- !unsafe\n" + yaml.dump(plain, Dumper=_DataDumper, allow_unicode=False, sort_keys=False, width=4096)
 
 
 class _DataDumper(yaml.SafeDumper):
-    """Writes string values with the tag that stops Ansible from evaluating them."""
+    """Writes every text in double quotes, so that it can be read as nothing but text, and repeated values in full."""
 
     def ignore_aliases(self, data: Any) -> bool:
-        """Write repeated values in full; anchors would tie a tag to the wrong one."""
+        """Write no anchors."""
         del data
         return True
 
 
-_DataDumper.add_representer(_Text, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text), style='"'))
+_DataDumper.add_representer(str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"'))
 
 
 def _plain(value: Any, where: str) -> Any:
-    """Return the value with its strings marked, refusing what is no plain data."""
+    """Return the value as plain data, refusing what is none."""
     if isinstance(value, str):
         try:
             value.encode()
         except UnicodeEncodeError as error:
             raise ProvisioningError(f"variable {where}: holds characters that are no valid Unicode text") from error
-        return _Text(value)
+        return str(value)
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Mapping):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from laksana.checks.names import check_label, check_name_free, check_target
 from laksana.checks.reachability import check_subdomain
 from laksana.errors import ProvisioningError
-from laksana.records import CheckReport, PlaybookOutcome
+from laksana.records import CheckItem, CheckReport, PlaybookOutcome
 from laksana.registry.services import Service
 from laksana.spec.model import SELALU
 from laksana.steps.case import Case, Outcome
@@ -35,23 +35,26 @@ def check_request(case: Case) -> Outcome:
         *check_target(target, settings.networks(), must_be_public=settings.target_must_be_public),
     ]
     mine = case.office.registry.find(SUBDOMAIN, case.fqdn)
-    if all(item.passed for item in items) and (mine is None or mine.ticket != case.ticket.number):
-        items.extend(check_name_free(case.fqdn, settings.dns_server).items)
+    reasons = list(CheckReport(tuple(items)).reasons())
+    if not reasons and (mine is None or mine.ticket != case.ticket.number):
+        in_dns = check_name_free(case.fqdn, settings.dns_server)
+        items.extend(in_dns.items)
+        reasons.extend([] if in_dns.passed else [f"nama {case.fqdn} sudah dipakai"])
+    if not reasons:
+        reserved = _reserve(case)
+        items.append(reserved)
+        reasons.extend([] if reserved.passed else [f"nama {case.fqdn} sudah dipesan oleh permohonan lain"])
     report = CheckReport(tuple(items))
-    if report.passed:
-        report = _reserve(case, report)
     outputs = {name: {"pemeriksaan": report.to_json()} for name in case.step.output}
     if report.passed:
         return Outcome("lulus", f"nama {case.fqdn} dapat dipakai", outputs)
-    reason = "; ".join(report.reasons())
+    reason = "; ".join(reasons)
     case.casefile.refuse(reason, step=case.step.no, attempt=case.attempt, at=case.now)
     return Outcome("ditolak", f"tidak dapat dipenuhi: {reason}", outputs)
 
 
-def _reserve(case: Case, report: CheckReport) -> CheckReport:
-    """Reserve the name; where another ticket was faster, say so in the report."""
-    from laksana.records import CheckItem
-
+def _reserve(case: Case) -> CheckItem:
+    """Reserve the name; another ticket may have been faster."""
     wanted = Service(
         SUBDOMAIN, case.fqdn, str(case.form["perangkat_daerah"]), str(case.form["pic_nama"]),
         {"target": case.form["alamat_tujuan"], "port": case.form["port_tujuan"]}, "proxy", case.ticket.number, "dipesan",
@@ -60,7 +63,7 @@ def _reserve(case: Case, report: CheckReport) -> CheckReport:
     held = case.office.registry.reserve(wanted)
     free = held.ticket == case.ticket.number
     found = "belum dipesan" if free else "sudah dipesan permohonan lain"
-    return CheckReport((*report.items, CheckItem("Pemesanan nama", free, "belum dipesan permohonan lain", found)))
+    return CheckItem("Pemesanan nama", free, "belum dipesan permohonan lain", found)
 
 
 def plan_change(case: Case) -> Outcome:
@@ -109,7 +112,7 @@ def undo_change(case: Case) -> Outcome:
 def _last_test(case: Case) -> str:
     found = case.casefile.find(f"hasil uji langkah {case.step.no}")
     reasons = CheckReport.from_json(found.record).reasons() if found else ()
-    return "Sub domain tidak dapat diakses setelah dibuat: " + ("; ".join(reasons) or "uji gagal")
+    return "sub domain tidak dapat diakses setelah dibuat: " + (", ".join(reasons) or "uji gagal")
 
 
 def _run(case: Case, playbook: str, verb: str) -> PlaybookOutcome:

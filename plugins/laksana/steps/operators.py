@@ -17,7 +17,7 @@ from airflow.sdk.definitions.param import Param, ParamsDict
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, TaskAwaitingInput
 from airflow.sdk.execution_time.hitl import upsert_hitl_detail
 
-from laksana.errors import CaseFileError, LaksanaError, ServiceDeskError, SettingsError, SpecError
+from laksana.errors import CaseFileError, LaksanaError, Problem, ServiceDeskError, SettingsError, SpecError
 from laksana.gates.answers import NOTE, check_answer, form_of, nullable
 from laksana.records import GateDecision
 from laksana.settings import current
@@ -184,10 +184,7 @@ class GateOperator(HITLOperator, BranchMixIn):
         outcome_name = self._outcome(event)
         values = {key: value for key, value in (event["params_input"] or {}).items() if value not in (None, "")}
         case = open_case(context, slug=self.slug, step=self.langkah, attempt=self.percobaan)
-        problems = check_answer(
-            outcome_name, values, self.form, note_needed=self.wajib_catatan,
-            required=self.wajib_isian if outcome_name == self.pilihan[0] else (),
-        )  # fmt: skip
+        problems = self.problems_of(outcome_name, values)
         decision = self._decision(case, context, event, outcome_name, values)
         try:
             outcome = None if problems else DECISIONS[self.gerbang](case, decision)
@@ -202,6 +199,11 @@ class GateOperator(HITLOperator, BranchMixIn):
         if self.ways:
             self.do_branch(context, self.ways[outcome.hasil])
         return {"hasil": outcome.hasil, "keterangan": outcome.keterangan, "oleh": decision.answered_by}
+
+    def problems_of(self, outcome: str, values: Mapping[str, Any]) -> list[Problem]:
+        """Say what is wrong with an answer, by the gate's own rules."""
+        required = self.wajib_isian if outcome == self.pilihan[0] else ()
+        return check_answer(outcome, values, self.form, note_needed=self.wajib_catatan, required=required)
 
     def _outcome(self, event: dict[str, Any]) -> str:
         """Return the outcome behind the chosen button."""
