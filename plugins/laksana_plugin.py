@@ -14,4 +14,6 @@ class LaksanaPlugin(AirflowPlugin):
         from laksana.webservice.app import build_app
 
         fastapi_apps = [{"app": build_app(), "url_prefix": "/laksana", "name": "Laksana"}]
-        fastapi_root_middlewares = [{"middleware": AnswerGuard, "args": [], "kwargs": {}, "name": "Laksana answer guard"}]
+        fastapi_root_middlewares = [
+            {"middleware": AnswerGuard, "args": [], "kwargs": {}, "name": "Laksana answer guard"}
+        ]

@@ -1,4 +1,4 @@
-"""The status of one case, put together from desk, spec, run metadata and working calendar; CLI and HTTP door show it."""
+"""The status of one case, put together from desk, spec, run metadata and calendar; CLI and HTTP door show it."""
 
 from __future__ import annotations
 

@@ -30,8 +30,13 @@ class Record:
             if kind is not None:
                 values[key] = tuple(kind.from_json(item) for item in value)
             else:
-                values[key] = tuple(value) if isinstance(value, list) else value
+                values[key] = _frozen(value)
         return cls(**values)
+
+
+def _frozen(value: Any) -> Any:
+    """Turn JSON's lists back into tuples, those in lists too; a free-form object stays as it came."""
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class TaskFailure(Record):
 class PlaybookOutcome(Record):
     """What a playbook run did."""
 
-    nested = {"changes": Change, "failures": TaskFailure}
+    nested: ClassVar[Mapping[str, type[Record]]] = {"changes": Change, "failures": TaskFailure}
 
     playbook: str
     status: str
@@ -101,7 +106,7 @@ class CheckItem(Record):
 class CheckReport(Record):
     """The result of a check; failing is an outcome, not an error."""
 
-    nested = {"items": CheckItem}
+    nested: ClassVar[Mapping[str, type[Record]]] = {"items": CheckItem}
 
     items: tuple[CheckItem, ...]
     facts: dict[str, Any] = field(default_factory=dict)

@@ -24,7 +24,9 @@ def request_rules(office: Office, *, own_ticket: str = "") -> dict[str, Rule]:
         )
         for item in items:
             if not item.passed:
-                return Problem("alamat", f"{item.name}: {item.found}", f"yang diterima: {item.expected}", key="alamat_tujuan")
+                return Problem(
+                    "alamat", f"{item.name}: {item.found}", f"yang diterima: {item.expected}", key="alamat_tujuan"
+                )
         return None
 
     def name_not_registered(label: Any) -> Problem | None:

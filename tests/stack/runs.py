@@ -42,9 +42,10 @@ class Run:
         found: dict[str, Any] = self.client.get(self.gate_path(task_id)).json()
         return found
 
-    def await_gate(self, task_id: str = "gate", pause: float = 0.1) -> None:
+    def await_gate(self, task_id: str = "gate", pause: float = 0.1, seconds: float = 30.0) -> None:
         """Wait until a gate can be answered."""
-        wait_for(f"{self.run_id} {task_id} open", lambda: self.task(task_id)["state"] == "awaiting_input", pause=pause)
+        is_open = lambda: self.task(task_id)["state"] == "awaiting_input"  # noqa: E731  # named for the line's length
+        wait_for(f"{self.run_id} {task_id} open", is_open, seconds, pause=pause)
 
     def await_end(self, seconds: float = 60.0) -> str:
         """Wait until the run is over and return its state."""

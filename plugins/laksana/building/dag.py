@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk import DAG
+from airflow.sdk import DAG, TaskGroup
 from airflow.sdk.definitions.param import Param
 
 from laksana.building.docs import dag_doc
@@ -57,15 +57,33 @@ def form_params(spec: Spec) -> dict[str, Any]:
 
 
 def _draw(spec: Spec, loops: list[Loop]) -> dict[Place, Attempt]:
-    """Draw every attempt at every step."""
+    """Draw every attempt at every step; repeated attempts of a loop fold into one group, so that the graph shows the SOP."""
     drawn: dict[Place, Attempt] = {}
+    folds: dict[Loop, TaskGroup] = {}
     for step in spec.langkah:
-        total = attempts_of(step, loops)
-        for number in range(1, total + 1):
+        loop = next((loop for loop in loops if loop.holds(step.no)), None)
+        for number in range(1, attempts_of(step, loops) + 1):
             place = Place(step.no, number)
             last_test = step.way_back is not None and number == step.way_back.paling_banyak
-            drawn[place] = build_attempt(Site(spec, step, place, returns_left(place, loops), last_test))
+            site = Site(spec, step, place, returns_left(place, loops), last_test)
+            if loop is None or number == 1:
+                drawn[place] = build_attempt(site)
+                continue
+            if loop not in folds:
+                folds[loop] = _fold(loop)
+            with folds[loop]:
+                drawn[place] = build_attempt(site)
     return drawn
+
+
+def _fold(loop: Loop) -> TaskGroup:
+    """Return the group of a loop's repeated attempts; it leaves task ids as they are."""
+    return TaskGroup(
+        f"ulangan_{loop.first:02d}_{loop.last:02d}",
+        group_display_name=f"Ulangan langkah {loop.first}-{loop.last}",
+        prefix_group_id=False,
+        ui_color="#f3f3f3",
+    )
 
 
 def _connect(spec: Spec, drawn: dict[Place, Attempt], loops: list[Loop]) -> None:

@@ -15,8 +15,8 @@ def dag_doc(spec: Spec) -> str:
         "|---|---|---|---|---|---|",
     ]
     rows = [
-        f"| {step.no} | {_cell(step.kegiatan)} | {step.pelaksana} | {_cell('; '.join(i.nama for i in step.kelengkapan))} "
-        f"| {step.waktu} | {_cell('; '.join(step.output))} |"
+        f"| {step.no} | {_cell(step.kegiatan)} | {step.pelaksana} "
+        f"| {_cell('; '.join(item.nama for item in step.kelengkapan))} | {step.waktu} | {_cell('; '.join(step.output))} |"
         for step in spec.langkah
     ]
     notes = [

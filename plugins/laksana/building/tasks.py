@@ -1,7 +1,7 @@
-"""Step kind → tasks: one row a kind says which tasks an attempt has, how they follow each other, and where outcomes leave.
+"""Step kind → tasks: one row a kind says which tasks an attempt has, how they follow, and where its outcomes leave.
 
-Adding a kind of work is one builder here, one function in ``laksana.steps.kinds`` (or a pair in ``questions``), one entry
-in the spec's structure, one valid and one invalid example.
+Adding a kind of work is one builder here, one function in ``laksana.steps.kinds`` (or a pair in ``questions``), one
+entry in the spec's structure, one valid and one invalid example.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from laksana.steps.operators import GateOperator, StepOperator
 RULE = "none_failed_min_one_success"
 """Every task joins ways of which only some were taken."""
 RETRIES = 3
+_SHOWN = 60
 APPLICANT_ROLE = "kabid-spbe"
 
 Task = StepOperator | GateOperator
@@ -54,8 +55,12 @@ class Site:
     @property
     def title(self) -> str:
         """Name shown in the graph."""
-        suffix = f" (percobaan {self.place.attempt})" if self.place.attempt > 1 else ""
-        return f"{self.step.no}. {_short(self.step.kegiatan)}{suffix}"
+        number = f"{self.step.no} (percobaan {self.place.attempt})" if self.place.attempt > 1 else str(self.step.no)
+        return f"{number}. {_short(self.step.kegiatan)}"
+
+    def part(self, name: str) -> str:
+        """Name of one of several tasks of the attempt, shown in the graph."""
+        return f"{self.title.partition('. ')[0]}. {name}"
 
 
 def build_attempt(site: Site) -> Attempt:
@@ -71,9 +76,18 @@ def _work(site: Site, task_id: str, kerja: str, title: str, **settings: Any) -> 
     )  # fmt: skip
 
 
-def _gate(
-    site: Site, task_id: str, gerbang: str, title: str, *, judul: str, role: str, pilihan: list[str],
-    wajib_catatan: list[str], isian: Mapping[str, Any], wajib_isian: list[str] | None = None,
+def _gate(  # noqa: PLR0913  # all but three are keywords
+    site: Site,
+    task_id: str,
+    gerbang: str,
+    title: str,
+    *,
+    judul: str,
+    role: str,
+    pilihan: list[str],
+    wajib_catatan: list[str],
+    isian: Mapping[str, Any],
+    wajib_isian: list[str] | None = None,
 ) -> GateOperator:
     return GateOperator(
         task_id=task_id, task_display_name=title, slug=site.spec.slug, langkah=site.step.no,
@@ -121,9 +135,9 @@ def _choice(site: Site) -> Attempt:
 
 def _check(site: Site) -> Attempt:
     """Check, and where it passes plan the change."""
-    with TaskGroup(site.stem, prefix_group_id=True, ui_color="#eef4ff"):
-        check = _work(site, "periksa", "periksa", f"{site.title}: periksa")
-        plan = _work(site, "rencana", "rencana", f"{site.title}: rencana")
+    with TaskGroup(site.stem, group_display_name=site.title, prefix_group_id=True, ui_color="#eef4ff"):
+        check = _work(site, "periksa", "periksa", site.part("periksa"))
+        plan = _work(site, "rencana", "rencana", site.part("rencana"))
     check >> plan
     check.ways["lulus"] = plan.task_id
     return Attempt(check, {"lulus": plan, "ditolak": check})
@@ -134,14 +148,14 @@ def _test(site: Site) -> Attempt:
     test = _work(site, site.stem, "uji", site.title)
     if site.may_return and not site.last_test:
         return Attempt(test, {"lulus": test, "gagal": test})
-    undo = _work(site, f"{site.stem}_batalkan", "batalkan", f"{site.title}: tarik kembali")
+    undo = _work(site, f"{site.stem}_batalkan", "batalkan", site.part("tarik kembali"))
     if not site.last_test:
         test >> undo
         test.ways["gagal"] = undo.task_id
         return Attempt(test, {"lulus": test, "tolak": undo})
     decider = slug_of(site.step.work.text("pemutus"))
     gate = _gate(
-        site, f"{site.stem}_putusan", "putusan_uji", f"{site.title}: putusan",
+        site, f"{site.stem}_putusan", "putusan_uji", site.part("putusan"),
         judul=site.step.work.text("pertanyaan"), role=decider, pilihan=["ulang", "tolak"], wajib_catatan=["tolak"],
         isian={},
     )  # fmt: skip
@@ -157,12 +171,12 @@ def _draft(site: Site) -> Attempt:
         return _single("konsep_surat")(site)
     body = {"type": "string", "title": "Isi surat", "description": "Satu alinea tiap baris kosong.", "maxLength": 8000,
             "format": "multiline", "pattern": WRITABLE, "x-petunjuk": "pakai huruf biasa, tanpa emoji"}  # fmt: skip
-    with TaskGroup(site.stem, prefix_group_id=True, ui_color="#fff6e5"):
+    with TaskGroup(site.stem, group_display_name=site.title, prefix_group_id=True, ui_color="#fff6e5"):
         gate = _gate(
-            site, "perbaikan", "perbaikan_konsep", f"{site.title}: perbaikan", judul="Perbaiki konsep balasan",
+            site, "perbaikan", "perbaikan_konsep", site.part("perbaikan"), judul="Perbaiki konsep balasan",
             role=site.step.role, pilihan=["kirim"], wajib_catatan=[], isian={"isi": body}, wajib_isian=["isi"],
         )  # fmt: skip
-        draft = _work(site, "konsep", "konsep_surat", f"{site.title}: konsep")
+        draft = _work(site, "konsep", "konsep_surat", site.part("konsep"))
     gate >> draft
     return Attempt(gate, {SELALU: draft})
 
@@ -171,12 +185,12 @@ def _sign(site: Site) -> Attempt:
     """Ask for approval, then sign with the approver's key."""
     work = site.step.work
     options = ["setujui", "kembalikan"] if site.may_return else ["setujui"]
-    with TaskGroup(site.stem, prefix_group_id=True, ui_color="#eaf7ea"):
+    with TaskGroup(site.stem, group_display_name=site.title, prefix_group_id=True, ui_color="#eaf7ea"):
         gate = _gate(
-            site, "putusan", "tanda_tangan", f"{site.title}: putusan", judul=work.text("pertanyaan"), role=site.step.role,
+            site, "putusan", "tanda_tangan", site.part("putusan"), judul=work.text("pertanyaan"), role=site.step.role,
             pilihan=options, wajib_catatan=["kembalikan"] if site.may_return else [], isian={},
         )  # fmt: skip
-        sign = _work(site, "tanda_tangan", "tanda_tangan", f"{site.title}: tanda tangan")
+        sign = _work(site, "tanda_tangan", "tanda_tangan", site.part("tanda tangan"))
     gate >> sign
     gate.ways["setujui"] = sign.task_id
     return Attempt(gate, {"setujui": sign, **({"kembalikan": gate} if site.may_return else {})})
@@ -196,8 +210,8 @@ BUILDERS: dict[str, Callable[[Site], Attempt]] = {
 
 def _short(text: str) -> str:
     """Shorten an activity for the graph at a word's end."""
-    first = text.split(".")[0].split(", apabila")[0]
-    return first if len(first) <= 60 else first[:57].rsplit(" ", 1)[0] + " …"
+    first = text.split(".", maxsplit=1)[0].split(", apabila", maxsplit=1)[0]
+    return first if len(first) <= _SHOWN else first[: _SHOWN - 3].rsplit(" ", 1)[0] + " …"
 
 
 def _doc(step: Step) -> str:

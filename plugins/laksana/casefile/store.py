@@ -73,7 +73,9 @@ class CaseFile:
         found = self.find(name)
         if found is None:
             made = ", ".join(sorted({item.name for item in self.all()})) or "nothing"
-            raise CaseFileError(f"case {self.ticket}: input {name!r} is missing (made so far: {made}); clear the step that makes it")
+            raise CaseFileError(
+                f"case {self.ticket}: input {name!r} is missing (made so far: {made}); clear the step that makes it"
+            )
         return found
 
     def all(self) -> list[Artefact]:
@@ -99,7 +101,10 @@ class CaseFile:
         )
         with self._engine.connect() as connection:
             rows = connection.execute(statement).all()
-        return [StepResult(row.step, row.attempt, row.record["hasil"], row.record["keterangan"], row.made_at) for row in rows]
+        return [
+            StepResult(row.step, row.attempt, row.record["hasil"], row.record["keterangan"], row.made_at)
+            for row in rows
+        ]
 
     def refusal(self) -> str:
         """Return the reason of refusal, empty while the case is not refused."""

@@ -1,1 +1,1 @@
-"""The ``laksana`` command: thin over the rooms. JSON goes to stdout, words for people to stderr or stdout, no logic here."""
+"""The ``laksana`` command, thin over the rooms: JSON to stdout, complaints to stderr. Refuses logic of its own."""

@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from laksana.airflow_client import AirflowClient
 from laksana.casestatus import case_status
@@ -24,11 +25,15 @@ Topics = Any
 
 def add_to(topics: Topics) -> None:
     """Add the topics ``request`` and ``gate``."""
-    request = topics.add_parser("request", help="requests and their tickets").add_subparsers(required=True, metavar="VERB")
+    request = topics.add_parser("request", help="requests and their tickets").add_subparsers(
+        required=True, metavar="VERB"
+    )
     submit = request.add_parser("submit", help="hand in a request")
     submit.add_argument("slug", help="which SOP, e.g. permohonan-sub-domain")
     submit.add_argument("--data", required=True, type=Path, metavar="FILE", help="the form as a JSON object")
-    submit.add_argument("--as", dest="applicant", default="kabid.spbe", metavar="USER", help="applicant's login (default: kabid.spbe)")
+    submit.add_argument(
+        "--as", dest="applicant", default="kabid.spbe", metavar="USER", help="applicant's login (default: kabid.spbe)"
+    )
     submit.add_argument("--key", default="", help="idempotency key; without it the same form is the same request")
     submit.add_argument("--json", action="store_true", help="print JSON")
     submit.set_defaults(run=run_submit)
@@ -51,8 +56,12 @@ def add_to(topics: Topics) -> None:
     answer.add_argument("--as", dest="user", required=True, metavar="USER", help="login that answers")
     answer.add_argument("--outcome", required=True, help="setujui, kembalikan, tolak, teruskan, terima, …")
     answer.add_argument("--note", default="", help="reason; needed for kembalikan and tolak")
-    answer.add_argument("--field", action="append", default=[], metavar="NAME=VALUE", help="a further field of the gate's form")
-    answer.add_argument("--password-file", type=Path, help="file with the user's password (default: asked on the terminal)")
+    answer.add_argument(
+        "--field", action="append", default=[], metavar="NAME=VALUE", help="a further field of the gate's form"
+    )
+    answer.add_argument(
+        "--password-file", type=Path, help="file with the user's password (default: asked on the terminal)"
+    )
     answer.add_argument("--json", action="store_true", help="print JSON")
     answer.set_defaults(run=run_answer)
 
@@ -86,7 +95,10 @@ def run_status(options: argparse.Namespace) -> int:
     print(f"{found['ticket']}: {found['status']}")
     print_table(
         ["No", "Kegiatan", "Pelaksana", "Mulai", "Selesai", "Tepat waktu", "Hasil"],
-        [(s["no"], s["kegiatan"][:60], s["pelaksana"], s["mulai"], s["selesai"], s["tepat_waktu"], s["hasil"]) for s in found["langkah"]],
+        [
+            (s["no"], s["kegiatan"][:60], s["pelaksana"], s["mulai"], s["selesai"], s["tepat_waktu"], s["hasil"])
+            for s in found["langkah"]
+        ],
     )
     return 0
 
@@ -119,7 +131,7 @@ def run_resume(options: argparse.Namespace) -> int:  # noqa: ARG001  # every ver
 def run_gates(options: argparse.Namespace) -> int:
     """Print the gates that wait."""
     office = Office(current())
-    today = datetime.now(UTC).date()
+    today = datetime.now(ZoneInfo(office.settings.timezone)).date()
     found = []
     for gate in office.airflow().open_gates():
         ti = gate["task_instance"]
@@ -130,15 +142,21 @@ def run_gates(options: argparse.Namespace) -> int:
         barred = {item.partition(":")[2] for item in assigned if item.startswith("not:")}
         found.append(
             {
-                "id": f"{ti['dag_id']}/{ti['dag_run_id']}/{ti['task_id']}", "judul": gate["subject"],
-                "pilihan": [option.lower() for option in gate["options"]], "peran": roles,
-                "pemegang": [name for name in people if name not in barred], "dibuka": gate["created_at"],
-            }  # fmt: skip
+                "id": f"{ti['dag_id']}/{ti['dag_run_id']}/{ti['task_id']}",
+                "judul": gate["subject"],
+                "pilihan": [option.lower() for option in gate["options"]],
+                "peran": roles,
+                "pemegang": [name for name in people if name not in barred],
+                "dibuka": gate["created_at"],
+            }
         )
     if options.json:
         print_json(found)
     else:
-        print_table(["Id", "Judul", "Pilihan", "Pemegang"], [(g["id"], g["judul"], ", ".join(g["pilihan"]), ", ".join(g["pemegang"])) for g in found])
+        print_table(
+            ["Id", "Judul", "Pilihan", "Pemegang"],
+            [(g["id"], g["judul"], ", ".join(g["pilihan"]), ", ".join(g["pemegang"])) for g in found],
+        )
     return 0
 
 
@@ -162,7 +180,7 @@ def run_answer(options: argparse.Namespace) -> int:
         if "catatan" not in values:
             raise GateError("--note: this gate takes no note (leave it out)")
         values["catatan"] = options.note
-    done = client.answer_gate(*parts, options.outcome.capitalize(), values)
+    done = client.answer_gate(parts[0], parts[1], parts[2], options.outcome.capitalize(), values)
     print_json(done) if options.json else print(f"{options.id}: {options.outcome}")
     return 0
 

@@ -15,7 +15,9 @@ from laksana.errors import LaksanaError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
-    parser = argparse.ArgumentParser(prog="laksana", description="SOPs of a data-centre office that carry themselves out.")
+    parser = argparse.ArgumentParser(
+        prog="laksana", description="SOPs of a data-centre office that carry themselves out."
+    )
     topics = parser.add_subparsers(dest="topic", required=True, metavar="TOPIC")
     for module in (spec_verbs, desk_verbs, record_verbs):
         module.add_to(topics)

@@ -59,7 +59,10 @@ def run_registry(options: argparse.Namespace) -> int:
     if options.json:
         print_json([vars(row) for row in rows])
     else:
-        print_table(["Jenis", "Nama", "Pemilik", "Tiket", "Keadaan", "Sejak"], [(r.kind, r.name, r.owner, r.ticket, r.state, r.since) for r in rows])
+        print_table(
+            ["Jenis", "Nama", "Pemilik", "Tiket", "Keadaan", "Sejak"],
+            [(r.kind, r.name, r.owner, r.ticket, r.state, r.since) for r in rows],
+        )
     return 0
 
 

@@ -85,7 +85,10 @@ def run_lint(options: argparse.Namespace) -> int:
             load_spec(file)
         except SpecError as error:
             errors.extend(error.problems)
-    found = [{"file": p.file, "line": p.line, "code": p.code, "message": p.message, "hint": p.hint, "key": p.key} for p in errors]
+    found = [
+        {"file": p.file, "line": p.line, "code": p.code, "message": p.message, "hint": p.hint, "key": p.key}
+        for p in errors
+    ]
     if options.json:
         print_json({"errors": found, "warnings": []})
     else:

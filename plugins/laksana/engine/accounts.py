@@ -25,6 +25,11 @@ _READING: Rights = frozenset(
         ("can_read", "Website"),
         ("can_read", "DAGs"),
         ("can_read", "DAG Runs"),
+        # Without these three the run's graph stays empty.
+        ("can_read", "DAG Dependencies"),
+        ("can_read", "DAG Versions"),
+        ("can_read", "DAG Warnings"),
+        ("can_read", "Plugins"),
         ("can_read", "Task Instances"),
         ("can_read", "HITL Detail"),
         ("can_read", "Task Logs"),
@@ -45,7 +50,6 @@ RIGHTS: Mapping[str, Rights] = {
         ("can_read", "Audit Logs"),
         ("menu_access", "Audit Logs"),
         ("can_read", "DAG Code"),
-        ("can_read", "DAG Versions"),
     },
     SERVICE: frozenset(
         [

@@ -77,7 +77,7 @@ class StepProgress:
         }  # fmt: skip
 
 
-def progress_of(
+def progress_of(  # noqa: PLR0913  # all but three are keywords
     spec: Spec, tasks: Iterable[TaskRun], outcomes: Mapping[int, str], *, opened_at: datetime, now: datetime, due: Due
 ) -> list[StepProgress]:
     """Return the progress of every step.
@@ -94,19 +94,23 @@ def progress_of(
     everything = list(tasks)
     for task in everything:
         by_step.setdefault(task.step, []).append(task)
-    finished = bool(everything) and all(task.state in _DONE | _NEVER_RAN - {"scheduled", "queued", "", "none"} for task in everything)
+    finished = bool(everything) and all(
+        task.state in _DONE | _NEVER_RAN - {"scheduled", "queued", "", "none"} for task in everything
+    )
     return [
         _step(spec, number, by_step.get(number, []), outcomes.get(number, ""), opened_at, now, due, finished=finished)
         for number in range(1, len(spec.langkah) + 1)
     ]
 
 
-def _step(
+def _step(  # noqa: PLR0913, PLR0917  # one row from all there is to know
     spec: Spec, number: int, tasks: list[TaskRun], outcome: str, opened_at: datetime, now: datetime, due: Due, *,
     finished: bool,
 ) -> StepProgress:  # fmt: skip
     step = spec.step(number)
-    ran = sorted((task for task in tasks if task.start and task.state not in _NEVER_RAN), key=lambda task: task.start or now)
+    ran = sorted(
+        (task for task in tasks if task.start and task.state not in _NEVER_RAN), key=lambda task: task.start or now
+    )
     if not ran:
         hasil = "dilewati" if finished else "belum"
         return StepProgress(number, step.kegiatan, step.pelaksana, (), None, None, None, None, hasil, 0)
@@ -144,7 +148,7 @@ def _state(ran: list[TaskRun], outcome: str, *, done: bool) -> str:
 
 
 def _time(text: Any) -> datetime | None:
-    return datetime.fromisoformat(str(text).replace("Z", "+00:00")) if text else None
+    return datetime.fromisoformat(str(text)) if text else None
 
 
 def _iso(moment: datetime | None) -> str | None:

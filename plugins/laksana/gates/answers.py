@@ -1,4 +1,4 @@
-"""What a gate's form asks and which answers it takes; pure, so that every door (UI, REST, CLI) applies the same rules."""
+"""What a gate's form asks and which answers it takes; pure, so that every door applies the same rules."""
 
 from __future__ import annotations
 
@@ -32,15 +32,21 @@ def form_of(fields: Mapping[str, Mapping[str, Any]], *, note: bool) -> dict[str,
 def nullable(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return a field's schema for Airflow's form: it may be empty there, since required-ness depends on the button."""
     kinds = schema.get("type", "string")
-    relaxed = {key: value for key, value in schema.items() if not key.startswith("x-") and key not in {"default", "minLength"}}
+    relaxed = {
+        key: value for key, value in schema.items() if not key.startswith("x-") and key not in {"default", "minLength"}
+    }
     relaxed["type"] = ["null", *([kinds] if isinstance(kinds, str) else kinds)]
-    if "enum" in relaxed:
+    if "enum" in relaxed and "default" not in schema:
         relaxed["enum"] = [None, *relaxed["enum"]]
     return relaxed
 
 
 def check_answer(
-    outcome: str, values: Mapping[str, Any], form: Mapping[str, Mapping[str, Any]], *, note_needed: Sequence[str],
+    outcome: str,
+    values: Mapping[str, Any],
+    form: Mapping[str, Mapping[str, Any]],
+    *,
+    note_needed: Sequence[str],
     required: Sequence[str] = (),
 ) -> list[Problem]:
     """Say in Bahasa Indonesia what is wrong with an answer; an empty list means it is taken.
@@ -55,7 +61,9 @@ def check_answer(
     problems: list[Problem] = []
     given = {name: value for name, value in values.items() if value not in (None, "")}
     if outcome in note_needed and not str(given.get(NOTE, "")).strip():
-        problems.append(Problem("wajib", f"alasan wajib diisi untuk pilihan {outcome}", "isi Catatan / alasan", key=NOTE))
+        problems.append(
+            Problem("wajib", f"alasan wajib diisi untuk pilihan {outcome}", "isi Catatan / alasan", key=NOTE)
+        )
     for name in required:
         if name not in given:
             title = form.get(name, {}).get("title", name)

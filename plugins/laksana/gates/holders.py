@@ -37,9 +37,16 @@ class Holders:
             rows = connection.execute(select(holder).where(condition).order_by(holder.c.id)).all()
         people = [
             Person(
-                username=row.username, name=row.name, role=row.role, position=POSITIONS.get(row.role, row.role),
-                rank=row.rank, nip=row.nip, agency=row.agency, capacity=row.capacity, decree=row.decree,
-            )  # fmt: skip
+                username=row.username,
+                name=row.name,
+                role=row.role,
+                position=POSITIONS.get(row.role, row.role),
+                rank=row.rank,
+                nip=row.nip,
+                agency=row.agency,
+                capacity=row.capacity,
+                decree=row.decree,
+            )
             for row in rows
         ]
         return sorted(people, key=lambda person: person.capacity != "definitif")

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from laksana.errors import AirflowApiError, IntakeError, RequestRefusedError
+from laksana.errors import AirflowApiError, IntakeError, Problem, RequestRefusedError
 from laksana.intake.forms import Rule, check_form
+
+LONGEST_KEY = 200
+"""Letters that an idempotency key may have."""
 
 
 class TicketLike(Protocol):
@@ -33,8 +36,16 @@ class TicketLike(Protocol):
 class TicketOpener(Protocol):
     """The part of a service desk that opens tickets."""
 
-    def open(
-        self, slug: str, data: Mapping[str, Any], *, source: str, applicant: str, key: str, at: datetime, run_id: str = ""
+    def open(  # noqa: PLR0913  # all but two are keywords
+        self,
+        slug: str,
+        data: Mapping[str, Any],
+        *,
+        source: str,
+        applicant: str,
+        key: str,
+        at: datetime,
+        run_id: str = "",
     ) -> tuple[TicketLike, bool]:
         """Open a ticket, or find the one of the same key."""
         ...
@@ -74,9 +85,17 @@ class Door:
     desk: TicketOpener
     runs: RunStarter
 
-    def submit(
-        self, slug: str, schema: Mapping[str, Any], data: Mapping[str, Any], *, rules: Mapping[str, Rule], source: str,
-        applicant: str, key: str, at: datetime,
+    def submit(  # noqa: PLR0913  # all but three are keywords
+        self,
+        slug: str,
+        schema: Mapping[str, Any],
+        data: Mapping[str, Any],
+        *,
+        rules: Mapping[str, Rule],
+        source: str,
+        applicant: str,
+        key: str,
+        at: datetime,
     ) -> Submission:
         """Take a request: check it, open the ticket, start the run.
 
@@ -88,9 +107,13 @@ class Door:
                 resume``) starts it.
         """
         filled, problems = check_form(schema, data, rules)
+        if len(key) > LONGEST_KEY:
+            problems.append(Problem("kunci", f"kunci melebihi {LONGEST_KEY} huruf", "pakai kunci yang lebih pendek"))
         if problems:
             raise RequestRefusedError(problems)
-        ticket, new = self.desk.open(slug, filled, source=source, applicant=applicant, key=key or key_of(slug, filled), at=at)
+        ticket, new = self.desk.open(
+            slug, filled, source=source, applicant=applicant, key=key or key_of(slug, filled), at=at
+        )
         if not ticket.run_started:
             self.start(ticket)
         return Submission(ticket.number, ticket.slug, ticket.run_id, ticket.status, new)

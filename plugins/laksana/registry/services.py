@@ -79,9 +79,14 @@ class ServiceRegistry:
         with self._engine.connect() as connection:
             return [_service(row) for row in connection.execute(statement)]
 
-    def _move(self, kind: str, name: str, ticket: str, before: str, after: str, at: datetime) -> None:
+    def _move(  # noqa: PLR0913, PLR0917  # a row's key and its change
+        self, kind: str, name: str, ticket: str, before: str, after: str, at: datetime
+    ) -> None:
         condition = (
-            (service.c.kind == kind) & (service.c.name == name) & (service.c.ticket == ticket) & (service.c.state == before)
+            (service.c.kind == kind)
+            & (service.c.name == name)
+            & (service.c.ticket == ticket)
+            & (service.c.state == before)
         )
         with self._engine.begin() as connection:
             connection.execute(update(service).where(condition).values(state=after, since=at))

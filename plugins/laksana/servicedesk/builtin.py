@@ -25,8 +25,16 @@ class BuiltinDesk:
         self._engine = engine
         self._zone = ZoneInfo(timezone)
 
-    def open(
-        self, slug: str, data: Mapping[str, Any], *, source: str, applicant: str, key: str, at: datetime, run_id: str = ""
+    def open(  # noqa: PLR0913  # all but two are keywords
+        self,
+        slug: str,
+        data: Mapping[str, Any],
+        *,
+        source: str,
+        applicant: str,
+        key: str,
+        at: datetime,
+        run_id: str = "",
     ) -> tuple[Ticket, bool]:
         """Open a ticket, or find the one that the same idempotency key opened before.
 
@@ -47,9 +55,17 @@ class BuiltinDesk:
             statement = (
                 insert(request)
                 .values(
-                    ticket=number, slug=slug, source=source, idempotency_key=key, applicant=applicant, data=dict(data),
-                    status="diterima", run_id=run_id or number, run_started=bool(run_id), opened_at=at,
-                )  # fmt: skip
+                    ticket=number,
+                    slug=slug,
+                    source=source,
+                    idempotency_key=key,
+                    applicant=applicant,
+                    data=dict(data),
+                    status="diterima",
+                    run_id=run_id or number,
+                    run_started=bool(run_id),
+                    opened_at=at,
+                )
                 .on_conflict_do_nothing(index_elements=["source", "applicant", "idempotency_key"])
                 .returning(request.c.ticket)
             )
@@ -90,13 +106,16 @@ class BuiltinDesk:
             values: dict[str, Any] = {"status": status}
             if status in CLOSED:
                 values["closed_at"] = at
-            connection.execute(update(request).where(request.c.ticket == number, request.c.closed_at.is_(None)).values(**values))
+            connection.execute(
+                update(request).where(request.c.ticket == number, request.c.closed_at.is_(None)).values(**values)
+            )
 
     def complete(self, number: str, data: Mapping[str, Any], *, at: datetime, once: str) -> None:
         """Replace the form by the completed one; the history keeps every version."""
         with self._engine.begin() as connection:
             if self._event(connection, number, "dilengkapi", "Permohonan dilengkapi", at, once=once, record=dict(data)):
-                connection.execute(update(request).where(request.c.ticket == number).values(data=dict(data), status="diproses"))
+                open_one = (request.c.ticket == number) & request.c.closed_at.is_(None)
+                connection.execute(update(request).where(open_one).values(data=dict(data), status="diproses"))
 
     def attach(self, number: str, document: StoredDocument, *, at: datetime, once: str) -> None:
         """Attach a document that lies in the archive."""
@@ -125,11 +144,21 @@ class BuiltinDesk:
         last = connection.execute(statement.returning(ticket_counter.c.last)).scalar_one()
         return f"SD-{year}-{last:06d}"
 
-    def _event(
-        self, connection: Connection, number: str, kind: str, text: str, at: datetime, *, once: str, record: dict[str, Any]
+    def _event(  # noqa: PLR0913  # a row of history has six columns
+        self,
+        connection: Connection,
+        number: str,
+        kind: str,
+        text: str,
+        at: datetime,
+        *,
+        once: str,
+        record: dict[str, Any],
     ) -> bool:
         """Write one line of history; tell whether it is new."""
-        statement = insert(ticket_event).values(ticket=number, at=at, kind=kind, text=text, record=record, once_key=once)
+        statement = insert(ticket_event).values(
+            ticket=number, at=at, kind=kind, text=text, record=record, once_key=once
+        )
         statement = statement.on_conflict_do_nothing(index_elements=["ticket", "once_key"])
         return connection.execute(statement.returning(ticket_event.c.id)).scalar_one_or_none() is not None
 

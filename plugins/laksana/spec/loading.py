@@ -22,11 +22,22 @@ def load_spec(file: Path) -> Spec:
         known = ", ".join(sorted(path.stem for path in file.parent.glob("*.yaml"))) or "none"
         raise SpecError([Problem("missing", "no such SOP file", f"known: {known}", file=str(file))]) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise SpecError([Problem("unreadable", f"can't be read: {error}", "save it as UTF-8 text", str(file))]) from error
+        raise SpecError(
+            [Problem("unreadable", f"can't be read: {error}", "save it as UTF-8 text", str(file))]
+        ) from error
     spec = build_spec(read_yaml(text, str(file)))
     if spec.slug != file.stem:
         raise SpecError(
-            [Problem("slug", f"slug {spec.slug!r} differs from the file name", f"name it {spec.slug}.yaml", str(file), 1, "slug")]
+            [
+                Problem(
+                    "slug",
+                    f"slug {spec.slug!r} differs from the file name",
+                    f"name it {spec.slug}.yaml",
+                    str(file),
+                    1,
+                    "slug",
+                )
+            ]
         )
     return spec
 

@@ -62,7 +62,7 @@ class Work:
     """How a step is carried out: one kind and its settings."""
 
     kind: str
-    """``terima_permohonan``, ``gerbang``, ``periksa``, ``terapkan``, ``uji``, ``konsep_surat``, ``tanda_tangan``, ``unggah_balasan``."""
+    """One of the kinds in ``structure.json``, e.g. ``gerbang``."""
     settings: Mapping[str, Any]
 
     def text(self, key: str) -> str:

@@ -15,6 +15,14 @@ from laksana.errors import Problem, SpecError
 
 MAX_BYTES = 256_000
 MAX_DEPTH = 20
+_LONGEST_NUMBER = 18
+_OPENING = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 
 Path = tuple[str | int, ...]
 
@@ -55,17 +63,16 @@ def read_yaml(text: str, file: str) -> Source:
     if len(text.encode()) > MAX_BYTES:
         raise SpecError([Problem("too-large", f"the file is larger than {MAX_BYTES} bytes", "split it", file=file)])
     try:
-        for token in yaml.scan(text, Loader=yaml.CSafeLoader):
-            if isinstance(token, (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)):
-                line = token.start_mark.line + 1
-                raise SpecError([Problem("yaml", "anchors, aliases and tags are not allowed", "write it out", file, line)])
+        _refuse_more_than_data(text, file)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"not readable as YAML: {error.problem or error.context}"
-        raise SpecError([Problem("yaml", message, "check indentation, quotes and colons", file, mark.line + 1 if mark else 0)]) from error
+        raise SpecError(
+            [Problem("yaml", message, "check indentation, quotes and colons", file, mark.line + 1 if mark else 0)]
+        ) from error
     except yaml.YAMLError as error:
-        raise SpecError([Problem("yaml", f"not readable as YAML: {error}", "", file)]) from error
+        raise SpecError([Problem("yaml", f"not readable as YAML: {' '.join(str(error).split())}", "", file)]) from error
     problems: list[Problem] = []
     lines: dict[Path, int] = {}
     data = _plain(node, (), lines, problems, file) if node is not None else None
@@ -74,12 +81,21 @@ def read_yaml(text: str, file: str) -> Source:
     return Source(file, data, lines)
 
 
+def _refuse_more_than_data(text: str, file: str) -> None:
+    """Look at the tokens before anything is built of them: a node inside a node costs stack."""
+    depth = 0
+    for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+        line = token.start_mark.line + 1
+        if isinstance(token, (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)):
+            raise SpecError([Problem("yaml", "anchors, aliases and tags are not allowed", "write it out", file, line)])
+        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+        if depth > MAX_DEPTH:
+            raise SpecError([Problem("too-deep", f"nested deeper than {MAX_DEPTH}", "nest less", file, line)])
+
+
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], problems: list[Problem], file: str) -> Any:
     """Turn one node into data, noting its line."""
     lines.setdefault(path, node.start_mark.line + 1)
-    if len(path) > MAX_DEPTH:
-        problems.append(Problem("too-deep", f"nested deeper than {MAX_DEPTH}", "", file, lines[path], key_of(path)))
-        return None
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, (*path, index), lines, problems, file) for index, item in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
@@ -99,7 +115,16 @@ def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int], problem
         inner = (*path, key)
         if key in found:
             first = lines[inner]
-            problems.append(Problem("duplicate-key", f"the key stands twice (first in line {first})", "keep one", file, line, key_of(inner)))
+            problems.append(
+                Problem(
+                    "duplicate-key",
+                    f"the key stands twice (first in line {first})",
+                    "keep one",
+                    file,
+                    line,
+                    key_of(inner),
+                )
+            )
         lines[inner] = line
         found[key] = _plain(value_node, inner, lines, problems, file)
     return found
@@ -113,6 +138,6 @@ def _scalar(node: yaml.Node) -> Any:
         return None
     if tag == "bool":
         return text.lower() in {"true", "yes", "on"}
-    if tag == "int" and text.lstrip("+-").isdigit():
+    if tag == "int" and len(text) <= _LONGEST_NUMBER and text.lstrip("+-").isdigit():
         return int(text)
     return text

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from laksana.errors import Problem
 from laksana.spec.model import SELALU, SELESAI, Spec, Step
-from laksana.spec.reading import Source
+from laksana.spec.reading import Path, Source
 
 OUTCOMES: dict[str, frozenset[str]] = {
     "terima_permohonan": frozenset({SELALU, "cabut"}),
@@ -21,6 +22,23 @@ OUTCOMES: dict[str, frozenset[str]] = {
     "unggah_balasan": frozenset({SELALU}),
 }
 """Outcomes that each kind of work can have; a gate's are its buttons."""
+WAYS_BACK: dict[str, frozenset[str]] = {
+    "terima_permohonan": frozenset(),
+    "periksa": frozenset(),
+    "terapkan": frozenset(),
+    "uji": frozenset({"gagal"}),
+    "konsep_surat": frozenset(),
+    "tanda_tangan": frozenset({"kembalikan"}),
+    "unggah_balasan": frozenset(),
+}
+"""Outcomes that may lead back: only these can be left out once the returns are used up; a gate's buttons all can."""
+FORM_RULES = frozenset({"alamat-tujuan", "nama-belum-terdaftar"})
+"""Rules that a form's field may name under ``x-aturan``."""
+PLAYBOOK_SOURCES: dict[str, frozenset[str]] = {
+    "pengaturan": frozenset({"dns_server", "dns_zone", "proxy_address"}),
+    "kasus": frozenset({"tiket"}),
+}
+"""What a playbook's variable may come from, besides the form; never a setting that may hold a secret."""
 
 
 def check_rules(spec: Spec, source: Source) -> list[Problem]:
@@ -31,8 +49,11 @@ def check_rules(spec: Spec, source: Source) -> list[Problem]:
         *_edges(spec, source),
         *_reachability(spec, source),
         *_inputs(spec, source),
+        *_loops(spec, source),
+        *_needs(spec, source),
         *_playbooks(spec, source),
         *_form(spec, source),
+        *_gate_forms(spec, source),
     ]
 
 
@@ -47,7 +68,9 @@ def _numbering(spec: Spec, source: Source) -> Iterator[Problem]:
     for index, step in enumerate(spec.langkah):
         if step.no != index + 1:
             hint = "number the steps 1, 2, 3 … without gaps"
-            yield source.problem(("langkah", index, "no"), "numbering", f"step {index + 1} has the number {step.no}", hint)
+            yield source.problem(
+                ("langkah", index, "no"), "numbering", f"step {index + 1} has the number {step.no}", hint
+            )
 
 
 def _performers(spec: Spec, source: Source) -> Iterator[Problem]:
@@ -59,7 +82,9 @@ def _performers(spec: Spec, source: Source) -> Iterator[Problem]:
         decider = step.work.text("pemutus")
         if decider and decider not in spec.pelaksana:
             path = ("langkah", index, "kerja", step.work.kind, "pemutus")
-            yield source.problem(path, "performer", f"{decider!r} is not in the SOP's list of pelaksana", f"allowed: {known}")
+            yield source.problem(
+                path, "performer", f"{decider!r} is not in the SOP's list of pelaksana", f"allowed: {known}"
+            )
 
 
 def _edges(spec: Spec, source: Source) -> Iterator[Problem]:
@@ -70,17 +95,23 @@ def _edges(spec: Spec, source: Source) -> Iterator[Problem]:
         for number, edge in enumerate(step.lanjut):
             path = ("langkah", index, "lanjut", number)
             if isinstance(edge.ke, int) and not 1 <= edge.ke <= last:
-                yield source.problem((*path, "ke"), "target", f"there is no step {edge.ke}", f"allowed: 1-{last} or {SELESAI}")
+                yield source.problem(
+                    (*path, "ke"), "target", f"there is no step {edge.ke}", f"allowed: 1-{last} or {SELESAI}"
+                )
             if edge.bila not in allowed:
                 hint = f"allowed: {', '.join(sorted(allowed))}"
                 yield source.problem((*path, "bila"), "outcome", f"{step.work.kind} has no outcome {edge.bila!r}", hint)
             if edge.bila in seen:
-                yield source.problem((*path, "bila"), "outcome", f"{edge.bila!r} stands twice", "keep one way an outcome")
+                yield source.problem(
+                    (*path, "bila"), "outcome", f"{edge.bila!r} stands twice", "keep one way an outcome"
+                )
             seen.add(edge.bila)
             back = isinstance(edge.ke, int) and edge.ke <= step.no
             if back != bool(edge.paling_banyak):
                 message = "a way back needs a bound" if back else "only a way back has a bound"
-                yield source.problem(path, "loop", message, "give paling_banyak: 3" if back else "take paling_banyak away")
+                yield source.problem(
+                    path, "loop", message, "give paling_banyak: 3" if back else "take paling_banyak away"
+                )
         optional = {"cabut"} if not any(_returns_to(spec, step.no)) else set()
         missing = sorted(allowed - seen - optional)
         if missing:
@@ -88,6 +119,51 @@ def _edges(spec: Spec, source: Source) -> Iterator[Problem]:
             yield source.problem(("langkah", index, "lanjut"), "outcome", message, "add { bila: …, ke: … }")
         if len([e for e in step.lanjut if isinstance(e.ke, int) and e.ke <= step.no]) > 1:
             yield source.problem(("langkah", index, "lanjut"), "loop", "more than one way back from a step", "keep one")
+
+
+def _loops(spec: Spec, source: Source) -> Iterator[Problem]:
+    """Only flows whose ways back can be unrolled: none that overlaps another, each left when its bound is reached."""
+    end = 0
+    for index, step in enumerate(spec.langkah):
+        back = step.way_back
+        if back is None or not isinstance(back.ke, int):
+            continue
+        place: Path = ("langkah", index, "lanjut", step.lanjut.index(back))
+        if back.ke <= end:
+            message = f"the ways back of steps {end} and {step.no} overlap"
+            yield source.problem(place, "loop", message, "let one end before the other begins")
+        if back.bila not in WAYS_BACK.get(step.work.kind, {back.bila}):
+            message = f"{back.bila!r} of {step.work.kind} can't lead back"
+            yield source.problem(place, "loop", message, "lead it to a later step")
+        elif len(step.lanjut) == 1:
+            yield source.problem(place, "loop", "the step has no way on but back", "add an outcome that leads on")
+        end = step.no
+
+
+def _needs(spec: Spec, source: Source) -> Iterator[Problem]:
+    """What a kind of work takes for granted about its step."""
+    signed = any(step.work.kind == "tanda_tangan" for step in spec.langkah)
+    made: set[str] = set()
+    for index, step in enumerate(spec.langkah):
+        kind = step.work.kind
+        if kind in {"periksa", "konsep_surat"} and not step.output:
+            yield source.problem(
+                ("langkah", index, "output"), "output", f"{kind} needs an output", "name what it makes"
+            )
+        if kind == "tanda_tangan" and (not step.kelengkapan or step.kelengkapan[0].asal != "langkah"):
+            hint = "name the draft first under kelengkapan, with asal: langkah"
+            yield source.problem(
+                ("langkah", index, "kelengkapan"), "input", "tanda_tangan needs the draft it signs", hint
+            )
+        if kind == "konsep_surat" and not signed:
+            yield source.problem(
+                ("langkah", index, "kerja"), "work", "no step signs the letter", "add a tanda_tangan step"
+            )
+        document = step.work.text("dokumen")
+        if document and document.lower() not in made:
+            place: Path = ("langkah", index, "kerja", kind, "dokumen")
+            yield source.problem(place, "input", f"no earlier step makes {document!r}", "name an earlier output")
+        made.update(name.lower() for name in step.output)
 
 
 def _returns_to(spec: Spec, number: int) -> Iterator[Step]:
@@ -123,13 +199,13 @@ def _inputs(spec: Spec, source: Source) -> Iterator[Problem]:
     made: set[str] = set()
     for index, step in enumerate(spec.langkah):
         for number, item in enumerate(step.kelengkapan):
+            place: Path = ("langkah", index, "kelengkapan", number)
             if item.asal == "langkah" and item.nama.lower() not in made:
-                path = ("langkah", index, "kelengkapan", number, "nama")
                 message = f"no earlier step makes {item.nama!r}"
-                yield source.problem(path, "input", message, "name an earlier output, or another asal")
+                yield source.problem((*place, "nama"), "input", message, "name an earlier output, or another asal")
             if item.asal == "formulir" and not spec.formulir:
-                path = ("langkah", index, "kelengkapan", number, "asal")
-                yield source.problem(path, "input", "the SOP has no formulir", "add formulir, or another asal")
+                message = "the SOP has no formulir"
+                yield source.problem((*place, "asal"), "input", message, "add formulir, or another asal")
         made.update(name.lower() for name in step.output)
 
 
@@ -139,27 +215,72 @@ def _playbooks(spec: Spec, source: Source) -> Iterator[Problem]:
         playbook = step.work.text("playbook")
         if playbook and playbook not in spec.playbook_variables:
             path = ("langkah", index, "kerja", step.work.kind, "playbook")
-            yield source.problem(path, "playbook", f"no variables for playbook {playbook!r}", "add it to variabel_playbook")
+            yield source.problem(
+                path, "playbook", f"no variables for playbook {playbook!r}", "add it to variabel_playbook"
+            )
     for playbook, variables in spec.playbook_variables.items():
         for name, origin in variables.items():
             place, _, key = origin.partition(".")
-            if place == "formulir" and key not in fields:
-                path = ("variabel_playbook", playbook, name)
-                yield source.problem(path, "playbook", f"the form has no field {key!r}", f"allowed: {', '.join(fields)}")
+            known = fields if place == "formulir" else PLAYBOOK_SOURCES[place]
+            if key not in known:
+                message = f"{place} has no {key!r} for playbooks"
+                hint = f"allowed: {', '.join(sorted(known)) or 'none'}"
+                yield source.problem(("variabel_playbook", playbook, name), "playbook", message, hint)
 
 
 def _form(spec: Spec, source: Source) -> Iterator[Problem]:
     if not spec.formulir:
         return
-    try:
-        Draft202012Validator.check_schema(spec.formulir)
-    except SchemaError as error:
-        yield source.problem(("formulir", *error.absolute_path), "form", error.message, "see JSON Schema 2020-12")
+    faults = list(_schema(spec.formulir, ("formulir",), source))
+    if faults:
+        yield from faults
         return
     properties = spec.formulir["properties"]
-    for name in spec.formulir.get("required", []):
+    required = spec.formulir.get("required", [])
+    for name in required:
         if name not in properties:
-            yield source.problem(("formulir", "required"), "form", f"required field {name!r} is not declared", "declare it")
+            message = f"required field {name!r} is not declared"
+            yield source.problem(("formulir", "required"), "form", message, "declare it")
     for name, schema in properties.items():
-        if "title" not in schema:
-            yield source.problem(("formulir", "properties", name), "form", "the field has no title", "add title")
+        path = ("formulir", "properties", name)
+        if not isinstance(schema, dict) or "title" not in schema:
+            yield source.problem(path, "form", "the field has no title", "add title")
+            continue
+        if name not in required and "default" not in schema:
+            yield source.problem(path, "form", "an optional field needs a default", "add default, or require the field")
+        rule = schema.get("x-aturan", "")
+        if rule and rule not in FORM_RULES:
+            hint = f"allowed: {', '.join(sorted(FORM_RULES))}"
+            yield source.problem((*path, "x-aturan"), "form", f"there is no rule {rule!r}", hint)
+
+
+def _gate_forms(spec: Spec, source: Source) -> Iterator[Problem]:
+    for index, step in enumerate(spec.langkah):
+        for name, schema in step.work.settings.get("isian", {}).items():
+            path = ("langkah", index, "kerja", step.work.kind, "isian", name)
+            yield from _schema(schema, path, source)
+            if name == "catatan":
+                yield source.problem(path, "form", "catatan is the gate's own note", "take another name")
+
+
+def _schema(schema: Mapping[str, Any], path: Path, source: Source) -> Iterator[Problem]:
+    """Check a JSON schema; a reference in it would have to be fetched from somewhere, so there is none."""
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        inner = (*path, *error.absolute_path)
+        yield source.problem(inner, "form", " ".join(error.message.split()), "see JSON Schema 2020-12")
+        return
+    for inner in _references(schema, path):
+        yield source.problem(inner, "form", "references are not allowed in a form", "write it out")
+
+
+def _references(data: Any, path: Path) -> Iterator[Path]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key in {"$ref", "$dynamicRef"}:
+                yield (*path, key)
+            yield from _references(value, (*path, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _references(value, (*path, index))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import json
+import pathlib
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -14,9 +14,10 @@ from jsonschema.exceptions import ValidationError
 from laksana.errors import Problem, SpecError
 from laksana.spec.digest import digest_of
 from laksana.spec.model import Deviation, Edge, Requirement, Spec, Step, Work
-from laksana.spec.reading import Source
+from laksana.spec.reading import Path, Source
 from laksana.spec.rules import check_rules
 
+_SHOWN = 60
 _IDENTITY = (
     "penerbit", "disahkan_oleh", "tanggal_pembuatan", "tanggal_revisi", "tanggal_efektif", "tujuan", "dasar_hukum",
     "keterkaitan", "kualifikasi_pelaksana", "peralatan", "peringatan", "pencatatan",
@@ -29,7 +30,7 @@ def build_spec(source: Source) -> Spec:
     Raises:
         SpecError: with every problem found.
     """
-    problems = [_in_words(source, error) for error in _structure().iter_errors(source.data)]
+    problems = [problem for error in _structure().iter_errors(source.data) for problem in _in_words(source, error)]
     if problems:
         raise SpecError(sorted(problems, key=lambda problem: (problem.line, problem.key)))
     spec = _model(source)
@@ -42,33 +43,53 @@ def build_spec(source: Source) -> Spec:
 @cache
 def _structure() -> Draft202012Validator:
     """Return the validator of an SOP file's structure."""
-    text = (Path(__file__).parent / "structure.json").read_text(encoding="utf-8")
+    text = (pathlib.Path(__file__).parent / "structure.json").read_text(encoding="utf-8")
     return Draft202012Validator(json.loads(text))
 
 
-def _in_words(source: Source, error: ValidationError) -> Problem:
-    """Say a structural fault in one line: what is there, what is allowed, how to mend it."""
+def _in_words(source: Source, error: ValidationError) -> list[Problem]:
+    """Say a structural fault, one line each: what is there, what is allowed, how to mend it."""
     path = tuple(error.absolute_path)
+    rule: Any = error.validator_value
+    schema: Any = error.schema
     if error.validator == "additionalProperties":
-        allowed = sorted(error.schema.get("properties", {}))
-        unknown = sorted(set(error.instance) - set(allowed))
-        close = difflib.get_close_matches(unknown[0], allowed, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"allowed: {', '.join(allowed)}"
-        return source.problem((*path, unknown[0]), "unknown-key", f"unknown key {unknown[0]!r}", hint)
+        return _unknown_keys(source, path, sorted(schema.get("properties", {})))
     if error.validator == "required":
-        missing = [key for key in error.validator_value if key not in error.instance]
-        return source.problem(path, "missing-key", f"{', '.join(missing)} is missing", "add it")
+        missing = [key for key in rule if key not in _at(source.data, path)]
+        return [source.problem(path, "missing-key", f"{', '.join(missing)} is missing", "add it")]
     found = json.dumps(error.instance, ensure_ascii=False)
-    found = found if len(found) <= 60 else found[:57] + "..."
-    allowed_text = {
-        "enum": lambda: f"one of {', '.join(map(str, error.validator_value))}",
-        "type": lambda: f"type {error.validator_value}",
-        "pattern": lambda: f"text like {error.validator_value}",
-        "minItems": lambda: f"at least {error.validator_value} entries",
-        "maxProperties": lambda: "exactly one kind of work",
-        "minProperties": lambda: "exactly one kind of work",
-    }.get(str(error.validator), lambda: f"{error.validator} {json.dumps(error.validator_value)[:60]}")()
-    return source.problem(path, str(error.validator), f"{found} is not allowed here", f"allowed: {allowed_text}")
+    found = found if len(found) <= _SHOWN else found[: _SHOWN - 3] + "..."
+    allowed = schema.get("description") or _allowed(str(error.validator), rule)
+    return [source.problem(path, str(error.validator), f"{found} is not allowed here", f"allowed: {allowed}")]
+
+
+def _unknown_keys(source: Source, path: Path, allowed: list[str]) -> list[Problem]:
+    """Name every key that does not belong there, with the one that was probably meant."""
+    problems = []
+    for key in _at(source.data, path):
+        if key in allowed:
+            continue
+        close = difflib.get_close_matches(key, allowed, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"allowed: {', '.join(allowed)}"
+        problems.append(source.problem((*path, key), "unknown-key", f"unknown key {key!r}", hint))
+    return problems
+
+
+def _allowed(validator: str, rule: Any) -> str:
+    """Say what a structural rule allows."""
+    if validator in {"maxProperties", "minProperties"}:
+        return "exactly one kind of work"
+    if validator == "enum":
+        return f"one of {', '.join(map(str, rule))}"
+    words = {"type": "type {}", "pattern": "text like {}", "minItems": "at least {} entries"}
+    return words.get(validator, f"{validator} {{}}").format(rule)
+
+
+def _at(data: Any, path: Path) -> Any:
+    """Return the data at a key path."""
+    for part in path:
+        data = data[part]
+    return data
 
 
 def _model(source: Source) -> Spec:

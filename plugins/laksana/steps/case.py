@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -47,6 +47,8 @@ class Case:
     task_id: str
     try_number: int
     now: datetime
+    cancelled: Callable[[], bool] = lambda: False
+    """Tells a running playbook that the task is being ended."""
 
     @property
     def casefile(self) -> CaseFile:

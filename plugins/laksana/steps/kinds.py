@@ -22,7 +22,7 @@ def receive_request(case: Case) -> Outcome:
     record = {"tiket": case.ticket.number, "formulir": dict(case.form), "versi": case.attempt}
     case.office.desk.mark_started(case.ticket.number)
     text = f"Nota dinas {case.form['nota_dinas_nomor']} tercatat dengan tiket {case.ticket.number}"
-    return Outcome(SELALU, text, {name: record for name in case.step.output})
+    return Outcome(SELALU, text, dict.fromkeys(case.step.output, record))
 
 
 def check_request(case: Case) -> Outcome:
@@ -81,7 +81,7 @@ def apply_change(case: Case) -> Outcome:
     done = _run(case, playbook, "apply")
     text = f"{case.fqdn} dibuat" if done.changed else f"{case.fqdn} sudah sesuai, tidak ada yang diubah"
     record = {"nama": case.fqdn, "alamat": case.office.settings.proxy_address, "hasil": done.to_json()}
-    return Outcome(SELALU, text, {name: record for name in case.step.output})
+    return Outcome(SELALU, text, dict.fromkeys(case.step.output, record))
 
 
 def test_result(case: Case) -> Outcome:
@@ -125,7 +125,7 @@ def _run(case: Case, playbook: str, verb: str) -> PlaybookOutcome:
     locks = {} if verb == "plan" else {"names": [case.fqdn]}
     outcome = run(
         playbook, case.playbook_variables(playbook), ticket=case.ticket.number, step=f"langkah-{case.step.no:02d}-{verb}",
-        attempt=case.attempt, **locks,
+        attempt=case.attempt, cancelled=case.cancelled, **locks,
     )  # fmt: skip
     if not outcome.ok:
         raise ProvisioningError(failure_text(outcome))
@@ -144,4 +144,3 @@ WORK: dict[str, Callable[[Case], Outcome]] = {
     "unggah_balasan": upload_reply,
 }
 """Kind of work → function; ``building`` draws exactly these."""
-

@@ -27,7 +27,7 @@ def draft_letter(case: Case) -> Outcome:
     document = case.office.archive.put(key, pdf, media_type="application/pdf")
     record = {"surat": facts.to_json(), "isi": text_of(facts), "dokumen": document.to_json()}
     kind = "persetujuan" if facts.granted else "penolakan"
-    return Outcome(SELALU, f"konsep balasan ({kind}) disusun", {name: record for name in case.step.output})
+    return Outcome(SELALU, f"konsep balasan ({kind}) disusun", dict.fromkeys(case.step.output, record))
 
 
 def sign_letter(case: Case) -> Outcome:
@@ -39,7 +39,11 @@ def sign_letter(case: Case) -> Outcome:
     signer = Person.from_json(approval["penanda_tangan"])
     key = _key(case, f"{KIND}.pdf")
     number = case.office.numbers.draw(
-        KIND, case.ticket.number, on=case.today, template=read_office(case.office.settings.letters_dir).numbers, at=case.now
+        KIND,
+        case.ticket.number,
+        on=case.today,
+        template=read_office(case.office.settings.letters_dir).numbers,
+        at=case.now,
     )
     document = _archived(case, key)
     if document is None:
@@ -55,7 +59,7 @@ def sign_letter(case: Case) -> Outcome:
         "nomor": number, "dokumen": document.to_json(), "penanda_tangan": signer.to_json(), "dikabulkan": granted,
     }  # fmt: skip
     text = f"nota dinas balasan nomor {number} ditandatangani {signer.name}"
-    return Outcome("setujui", text, {name: record for name in case.step.output})
+    return Outcome("setujui", text, dict.fromkeys(case.step.output, record))
 
 
 def upload_reply(case: Case) -> Outcome:

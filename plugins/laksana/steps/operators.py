@@ -7,6 +7,7 @@ This is the only place where Laksana's errors become Airflow's: what may pass by
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +52,7 @@ def _ticket_of_first_step(office: Office, slug: str, run_id: str, form: dict[str
     known = _find(office, run_id)
     if known is not None:
         return known
-    ticket, _ = office.desk.open(
-        slug, form, source="airflow", applicant="airflow", key=run_id, at=now, run_id=run_id
-    )
+    ticket, _ = office.desk.open(slug, form, source="airflow", applicant="airflow", key=run_id, at=now, run_id=run_id)
     return ticket
 
 
@@ -68,9 +67,7 @@ def finish(case: Case, outcome: Outcome) -> None:
     """Keep what an attempt made and say on the ticket how it came out."""
     for name, record in outcome.outputs.items():
         case.casefile.put(name, dict(record), step=case.step.no, attempt=case.attempt, at=case.now)
-    case.casefile.record_result(
-        outcome.hasil, outcome.keterangan, step=case.step.no, attempt=case.attempt, at=case.now
-    )
+    case.casefile.record_result(outcome.hasil, outcome.keterangan, step=case.step.no, attempt=case.attempt, at=case.now)
     if outcome.keterangan:
         case.office.desk.note(
             case.ticket.number, f"Langkah {case.step.no}: {outcome.keterangan}", status=outcome.status, at=case.now,
@@ -78,7 +75,7 @@ def finish(case: Case, outcome: Outcome) -> None:
         )  # fmt: skip
 
 
-class StepOperator(BaseOperator, BranchMixIn):
+class StepOperator(BaseOperator, BranchMixIn):  # type: ignore[misc]  # mypy does not follow Airflow
     """Carries out one piece of a step's work and takes the way that its outcome names."""
 
     inherits_from_skipmixin = True
@@ -90,6 +87,11 @@ class StepOperator(BaseOperator, BranchMixIn):
         self.percobaan = percobaan
         self.kerja = kerja
         self.ways: dict[str, str] = {}
+        self.stopped = False
+
+    def on_kill(self) -> None:
+        """End a running playbook when the task is ended from outside; the retry finds the names unlocked."""
+        self.stopped = True
 
     def execute(self, context: Any) -> dict[str, Any]:
         """Do the work; its result goes into the case file first and to Airflow after."""
@@ -99,6 +101,7 @@ class StepOperator(BaseOperator, BranchMixIn):
         case = None
         try:
             case = open_case(context, slug=self.slug, step=self.langkah, attempt=self.percobaan)
+            case = replace(case, cancelled=lambda: self.stopped)
             case.require_inputs()
             outcome = work(case)
             finish(case, outcome)
@@ -121,7 +124,7 @@ def _tell(case: Case | None, error: LaksanaError) -> None:
     )  # fmt: skip
 
 
-class GateOperator(HITLOperator, BranchMixIn):
+class GateOperator(HITLOperator, BranchMixIn):  # type: ignore[misc]  # mypy does not follow Airflow
     """Asks the holder of a role, waits without holding a worker, and takes the way that the answer names.
 
     An answer that breaks the gate's rules re-opens it (Airflow alone accepts an empty form); silence never decides.
@@ -130,16 +133,27 @@ class GateOperator(HITLOperator, BranchMixIn):
     inherits_from_skipmixin = True
 
     def __init__(
-        self, *, slug: str, langkah: int, percobaan: int, gerbang: str, peran: str, pilihan: list[str],
-        wajib_catatan: list[str], isian: Mapping[str, Mapping[str, Any]], wajib_isian: list[str], judul: str,
-        spec_digest: str, **kwargs: Any,
+        self,
+        *,
+        slug: str,
+        langkah: int,
+        percobaan: int,
+        gerbang: str,
+        peran: str,
+        pilihan: list[str],
+        wajib_catatan: list[str],
+        isian: Mapping[str, Mapping[str, Any]],
+        wajib_isian: list[str],
+        judul: str,
+        spec_digest: str,
+        **kwargs: Any,
     ) -> None:
         self.form = form_of(isian, note=bool(wajib_catatan))
         kwargs.pop("params", None)  # Airflow merges the DAG's params in; the request form is not the gate's form
         super().__init__(
             subject=judul,
             options=[item.capitalize() for item in pilihan],
-            params=ParamsDict({name: _field(schema, None) for name, schema in self.form.items()}),
+            params=ParamsDict({name: _field(schema, schema.get("default")) for name, schema in self.form.items()}),
             assigned_users=[{"id": f"role:{peran}", "name": peran}],
             **kwargs,
         )

@@ -39,7 +39,9 @@ def ask_choice(case: Case) -> Question:
         document = case.ticket.documents[-1].key if case.ticket.documents else ""
         body = f"{literal(work.text('pengantar'))}\n\n{rows([('Tiket', case.ticket.number), ('Dokumen', document)])}"
         subject = f"{work.text('pertanyaan')} — {case.ticket.number}"
-        return Question(subject, body, applicant_of(case), "menunggu pemohon menyatakan terima", status=case.ticket.status)
+        return Question(
+            subject, body, applicant_of(case), "menunggu pemohon menyatakan terima", status=case.ticket.status
+        )
     body = (
         f"{literal(work.text('pengantar'))}\n\n{rows([('Tiket', case.ticket.number)])}\n"
         f"{form_rows(case.form, case.spec.formulir)}"
@@ -118,7 +120,7 @@ def decide_completion(case: Case, decision: GateDecision) -> Outcome:
         return Outcome(REOPEN, "; ".join(problem.as_line() for problem in problems))
     case.office.desk.complete(case.ticket.number, filled, at=case.now, once=f"{case.task_id}#isi")
     record = {"tiket": case.ticket.number, "formulir": filled, "versi": case.attempt}
-    return Outcome(SELALU, "permohonan dilengkapi pemohon", {name: record for name in case.step.output})
+    return Outcome(SELALU, "permohonan dilengkapi pemohon", dict.fromkeys(case.step.output, record))
 
 
 def decide_after_failures(case: Case, decision: GateDecision) -> Outcome:

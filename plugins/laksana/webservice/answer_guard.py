@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import unquote
@@ -25,6 +26,8 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _ANSWER = re.compile(r"^/api/v2/dags/([^/]+)/dagRuns/([^/]+)/taskInstances/([^/]+)/(?:-?\d+/)?hitlDetails/?$")
+_drawing = threading.Lock()
+"""Airflow keeps the DAG being drawn in a place that all threads share, so one is drawn at a time."""
 
 
 class AnswerGuard:
@@ -56,7 +59,7 @@ class AnswerGuard:
 
 
 def problems_of_answer(dag_id: str, run_id: str, task_id: str, body: bytes) -> list[Problem]:
-    """Return what is wrong with an answer; nothing for gates that are not ours and bodies that Airflow refuses itself."""
+    """Return what is wrong with an answer; nothing for foreign gates and for bodies that Airflow refuses itself."""
     from laksana.building.dag import sop_dag
     from laksana.steps.operators import GateOperator
 
@@ -65,7 +68,8 @@ def problems_of_answer(dag_id: str, run_id: str, task_id: str, body: bytes) -> l
     answer = _parse(body)
     if dag_id not in known or answer is None:
         return []
-    task = sop_dag(dag_id).task_dict.get(task_id)
+    with _drawing:
+        task = sop_dag(dag_id).task_dict.get(task_id)
     if not isinstance(task, GateOperator):
         return []
     outcome, values = answer

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from airflow.api_fastapi.core_api.security import GetUserDep
 from laksana.casestatus import case_status
 from laksana.errors import (
     AirflowApiError,
@@ -28,15 +29,14 @@ from laksana.request_rules import request_rules
 from laksana.settings import current
 from laksana.webservice.access import is_applicant, may_see
 
-Office_ = Annotated[Office, Depends(lambda: _office())]
-_opened: list[Office] = []
 
-
+@cache
 def _office() -> Office:
     """Open the installation once a process."""
-    if not _opened:
-        _opened.append(Office(current()))
-    return _opened[0]
+    return Office(current())
+
+
+Office_ = Annotated[Office, Depends(_office)]
 
 
 def build_app() -> FastAPI:
@@ -68,8 +68,12 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def submit_request(
-    slug: str, request: Request, response: Response, office: Office_, user: GetUserDep,
+def submit_request(  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
+    slug: str,
+    request: Request,
+    response: Response,
+    office: Office_,
+    user: GetUserDep,
     body: Annotated[bytes, Depends(_body)],
 ) -> Any:
     """Take a request: 202 with the ticket; the same ``Idempotency-Key`` again gives 200 and the same ticket."""

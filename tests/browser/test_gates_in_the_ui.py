@@ -1,0 +1,94 @@
+"""Officials at Airflow's own pages: find the gate, read it, answer it, follow the case in the graph."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.officer import PHONE, Officer, open_browser
+from tests.demo.__main__ import SLUG, fresh_label, submit, wait_for_dag
+from tests.demo.samples import form_of
+from tests.stack.runs import Run
+from tests.stack.stack import Stack
+from tests.stack.waiting import wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.lab]
+DISPOSITION = "langkah_02_menerima_dan_mempelajari_disposisi_permohonan"
+SIGNATURE = "langkah_07_menyetujui_dan_menandatangani_konsep_nota.putusan"
+CASE_LIMIT = 150.0
+RECEIPT = "langkah_09_menerima_nota_dinas_balasan_permohonan"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Lend a browser."""
+    with open_browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where pictures go; ``LAKSANA_PICTURES=docs/gambar`` renews those of the documentation."""
+    return Path(os.environ.get("LAKSANA_PICTURES") or tmp_path_factory.mktemp("gambar"))
+
+
+def test_a_case_is_answered_by_pressing_buttons(
+    stack: Stack, lab: ModuleType, browser: Browser, pictures: Path  # noqa: ARG001  # the hosts are needed, not asked
+) -> None:
+    """Disposition, signature and receipt in the UI, each by its own person; the pictures show what they saw."""
+    wait_for_dag(stack)
+    ticket = submit(stack, form_of(fresh_label(), on=datetime.now(UTC).date()))["ticket"]
+    run = Run(stack.client("laksana"), SLUG, ticket)
+    run.await_gate(DISPOSITION, seconds=CASE_LIMIT)
+    head = Officer.log_in(browser, stack.api_url, "kabid.ti", stack.password("kabid.ti"))
+
+    head.open_gate(SLUG, ticket, DISPOSITION)
+    head.sees("Disposisi permohonan Sub Domain")
+    head.sees("Dinas Perikanan")
+    head.picture(pictures / "gerbang-disposisi.png")
+    head.press("Tolak")
+    head.sees("Response failed")
+    assert run.task(DISPOSITION)["state"] == "awaiting_input", "a refusal without a reason must leave the gate open"
+
+    head.open_gate(SLUG, ticket, DISPOSITION)  # as a person reloads: the message lies over the buttons
+    head.press("Teruskan")
+    run.await_gate(SIGNATURE, seconds=CASE_LIMIT)
+    head.follow_graph(SLUG, ticket)
+    head.picture(pictures / "graf-kasus.png")
+    head.see_grid()
+    head.open_gate(SLUG, ticket, SIGNATURE)
+    head.sees("Buka konsep (PDF)")
+    head.picture(pictures / "gerbang-tanda-tangan.png")
+    head.press("Setujui")
+
+    run.await_gate(RECEIPT, seconds=CASE_LIMIT)
+    applicant = Officer.log_in(browser, stack.api_url, "kabid.spbe", stack.password("kabid.spbe"))
+    applicant.open_gate(SLUG, ticket, RECEIPT)
+    applicant.sees("Nota Dinas Balasan telah terbit")
+    applicant.press("Terima")
+
+    assert run.await_end() == "success"
+
+
+def test_a_gate_can_be_answered_on_a_phone(
+    stack: Stack, lab: ModuleType, browser: Browser, pictures: Path  # noqa: ARG001
+) -> None:
+    """The gate's own page on a phone's screen: the side panel folded, text and buttons in reach."""
+    wait_for_dag(stack)
+    ticket = submit(stack, form_of(fresh_label(), on=datetime.now(UTC).date()))["ticket"]
+    run = Run(stack.client("laksana"), SLUG, ticket)
+    run.await_gate(DISPOSITION, seconds=CASE_LIMIT)
+    head = Officer.log_in(browser, stack.api_url, "kabid.ti", stack.password("kabid.ti"), size=PHONE)
+
+    head.open_gate(SLUG, ticket, DISPOSITION)
+    head.picture(pictures / "gerbang-telepon.png")
+    head.page.get_by_label("Catatan / alasan").or_(head.page.locator("[name='element_catatan']")).first.fill("Ditunda")
+    head.press("Tolak")
+
+    wait_for("answered", lambda: run.task(DISPOSITION)["state"] == "success")

@@ -1,0 +1,168 @@
+"""The drawn DAG: every step is there, every outcome of every task has a way, nobody's gate is open to all."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from airflow.sdk import DAG
+from airflow.sdk.definitions.param import ParamsDict
+from airflow.sdk.exceptions import ParamValidationError
+
+from laksana.building.dag import form_params
+from laksana.building.tasks import BUILDERS, WRITABLE
+from laksana.spec.model import SELALU, Spec
+from laksana.spec.rules import OUTCOMES
+from laksana.steps.kinds import WORK
+from laksana.steps.operators import GateOperator, StepOperator
+from laksana.steps.questions import DECISIONS, QUESTIONS
+from tests.demo.samples import form_of
+
+STEP_OUTCOMES = {
+    "terima_permohonan": {SELALU},
+    "periksa": {"lulus", "ditolak"},
+    "rencana": {"lulus"},
+    "terapkan": {SELALU},
+    "uji": {"lulus", "gagal"},
+    "batalkan": {"tolak"},
+    "konsep_surat": {SELALU},
+    "tanda_tangan": {"setujui"},
+    "unggah_balasan": {SELALU},
+}
+"""What each piece of work may come out as."""
+
+
+def tasks_of(dag: DAG) -> dict[str, Any]:
+    return dict(dag.task_dict)
+
+
+def gates_of(dag: DAG) -> list[GateOperator]:
+    return [task for task in tasks_of(dag).values() if isinstance(task, GateOperator)]
+
+
+def gate_outcomes(task: GateOperator) -> set[str]:
+    """Return what a gate's decision may come out as."""
+    renamed = {"perbaikan_permohonan": {"kirim": SELALU}, "perbaikan_konsep": {"kirim": SELALU}}.get(task.gerbang, {})
+    return {renamed.get(item, item) for item in task.pilihan}
+
+
+def test_every_step_of_the_sheet_is_there(dag: DAG, spec: Spec) -> None:
+    numbers = {int(found[1]) for task_id in tasks_of(dag) if (found := re.match(r"langkah_(\d\d)_", task_id))}
+
+    assert numbers == {step.no for step in spec.langkah} == set(range(1, 10))
+    assert all(task_id.startswith("langkah_") for task_id in tasks_of(dag))
+
+
+def test_first_task_is_the_first_step(dag: DAG) -> None:
+    assert [task.task_id for task in dag.roots] == ["langkah_01_mengajukan_nota_dinas_permohonan_sub"]
+    assert {task.task_id[:10] for task in dag.leaves} == {"langkah_09"}
+
+
+def test_work_and_questions_are_exactly_what_is_drawn(dag: DAG) -> None:
+    drawn = tasks_of(dag).values()
+
+    assert {task.kerja for task in drawn if isinstance(task, StepOperator)} == set(WORK) == set(STEP_OUTCOMES)
+    assert {task.gerbang for task in gates_of(dag)} == set(QUESTIONS) == set(DECISIONS)
+    assert set(BUILDERS) == {*OUTCOMES, "gerbang"}
+
+
+def test_every_outcome_of_every_task_has_a_way(dag: DAG) -> None:
+    for task in tasks_of(dag).values():
+        outcomes = gate_outcomes(task) if isinstance(task, GateOperator) else STEP_OUTCOMES[task.kerja]
+        if task.ways:
+            assert set(task.ways) == outcomes, task.task_id
+            assert set(task.ways.values()) == task.downstream_task_ids, task.task_id
+        else:
+            assert len(outcomes) == 1, task.task_id
+            assert len(task.downstream_task_ids) == (0 if task.task_id.startswith("langkah_09") else 1), task.task_id
+
+
+def test_every_gate_has_an_assignee_of_the_spec(dag: DAG, spec: Spec) -> None:
+    roles = {step.role for step in spec.langkah}
+
+    for gate in gates_of(dag):
+        assert [user["id"] for user in gate.assigned_users] == [f"role:{gate.peran}"]
+        assert gate.peran in roles
+
+
+def test_silence_never_decides(dag: DAG) -> None:
+    for gate in gates_of(dag):
+        assert gate.defaults is None
+        assert gate.execution_timeout is None
+        assert not gate.multiple
+
+
+def test_last_attempt_offers_no_return(dag: DAG) -> None:
+    offered = {gate.task_id: gate.pilihan for gate in gates_of(dag)}
+    stem = "langkah_02_menerima_dan_mempelajari_disposisi_permohonan"
+
+    assert offered[stem] == ["teruskan", "kembalikan", "tolak"]
+    assert offered[f"{stem}_percobaan_4"] == ["teruskan", "tolak"]
+    assert f"{stem}_percobaan_5" not in offered
+
+
+def test_person_decides_after_the_third_failed_test_and_undo_follows_the_fourth(dag: DAG) -> None:
+    stem = "langkah_05_melakukan_tes_sub_domain"
+    ways = {task.task_id: dict(task.ways) for task in tasks_of(dag).values() if task.task_id.startswith(stem)}
+
+    assert set(ways) == {
+        stem, *(f"{stem}_percobaan_{number}" for number in (2, 3, 4)), f"{stem}_percobaan_3_putusan",
+        f"{stem}_percobaan_3_batalkan", f"{stem}_percobaan_4_batalkan",
+    }  # fmt: skip
+    assert ways[f"{stem}_percobaan_3"]["gagal"] == f"{stem}_percobaan_3_putusan"
+    assert ways[f"{stem}_percobaan_3_putusan"] == {
+        "ulang": "langkah_04_membuat_sub_domain_dengan_ip_percobaan_4",
+        "tolak": f"{stem}_percobaan_3_batalkan",
+    }
+    assert ways[f"{stem}_percobaan_4"]["gagal"] == f"{stem}_percobaan_4_batalkan"
+
+
+def test_dag_states_its_version_and_deviations(dag: DAG, spec: Spec) -> None:
+    text = str(dag.doc_md)
+
+    assert spec.digest[:12] in text
+    assert all(item.ruling in text and item.alasan in text for item in spec.penyimpangan)
+    assert all(f"| {step.no} | {step.kegiatan} |" in text for step in spec.langkah)
+
+
+def test_trigger_form_takes_the_sample(spec: Spec) -> None:
+    params = ParamsDict(form_params(spec))
+    params.update(form_of("perikanan", on=date(2026, 11, 23)))
+
+    params.validate()
+
+    assert params["port_tujuan"] == 80
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("label", "Perikanan"),
+        ("label", "www"),
+        ("label", "xn--abc"),
+        ("alamat_tujuan", "999.1.1.1"),
+        ("port_tujuan", 0),
+        ("port_tujuan", "80"),
+        ("nota_dinas_tanggal", "23-11-2026"),
+        ("pic_telepon", "telepon"),
+    ],
+)
+def test_trigger_form_refuses_bad_values(spec: Spec, field: str, value: object) -> None:
+    params = ParamsDict(form_params(spec))
+
+    with pytest.raises(ParamValidationError):
+        params.update({**form_of("perikanan", on=date(2026, 11, 23)), field: value})
+        params.validate()
+
+
+def test_trigger_form_needs_its_required_fields(spec: Spec) -> None:
+    with pytest.raises(ParamValidationError):
+        ParamsDict(form_params(spec)).validate()
+
+
+def test_texts_that_reach_a_letter_hold_only_what_its_fonts_show(dag: DAG) -> None:
+    for gate in gates_of(dag):
+        for name in {"catatan", "isi"} & set(gate.form):
+            assert gate.form[name]["pattern"] == WRITABLE

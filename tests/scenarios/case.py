@@ -1,0 +1,250 @@
+"""The words in which the scenarios of SOP 11 are told: hand in, wait for a gate, answer it, look at what is there.
+
+Everything goes through the doors that people use (the HTTP endpoint, Airflow's REST API); what is looked at afterwards
+are hosts, documents, ledger and registry. Every wait has an end, and says at its end how the run stands.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+
+from laksana.casestatus import case_status
+from laksana.office import Office
+from laksana.registry.services import Service
+from laksana.settings import Settings
+from tests.demo.samples import form_of
+from tests.scenarios.hosts import ZONE
+from tests.scenarios.letter import SignedLetter, read_letter
+from tests.scenarios.people import LOGINS, People
+from tests.stack.failures import StackError
+from tests.stack.stack import Stack
+from tests.stack.waiting import wait_for
+
+SLUG = "permohonan-sub-domain"
+REPLY = "Nota Dinas Balasan Permohonan sub domain"
+FORWARD = {"instruksi": "Tindak lanjuti sesuai ketentuan", "diteruskan_kepada": "Pranata Komputer Ahli Muda"}
+GATE_SECONDS = 120.0
+END_SECONDS = 120.0
+_OVER = frozenset({"success", "failed"})
+
+
+def fresh_label() -> str:
+    """Return a label that nobody has asked for."""
+    return f"skn-{uuid.uuid4().hex[:10]}"
+
+
+def request_form(label: str = "", **changes: Any) -> dict[str, Any]:
+    """Return a request in good order, for a fresh name unless one is given."""
+    return form_of(label or fresh_label(), on=datetime.now(UTC).date()) | changes
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A gate that waits for an answer."""
+
+    task_id: str
+    step: int
+    options: tuple[str, ...]
+    shown: dict[str, Any]
+    """The form's values as they are prefilled."""
+    assigned: tuple[str, ...]
+    subject: str
+    body: str
+
+    def is_for(self, role: str) -> bool:
+        """Tell whether a role of the SOP, or the applicant, is asked."""
+        if role == "pemohon":
+            return bool({f"user:{LOGINS[role]}", "role:kabid-spbe"} & set(self.assigned))
+        return f"role:{role}" in self.assigned
+
+
+class ServiceOffice:
+    """The whole installation, seen from its doors."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.people = People(stack)
+        self.settings = Settings.from_environment(stack.environment)
+        self.office = Office(self.settings)
+
+    def send(self, form: Any, *, who: str = "pemohon", key: str = "", **options: Any) -> requests.Response:
+        """Hand in a request at the HTTP endpoint and return the bare answer."""
+        headers = {"Idempotency-Key": key or uuid.uuid4().hex}
+        content = options or {"json": form}
+        return self.people[who].call("POST", f"/laksana/api/permohonan/{SLUG}", headers=headers, **content)
+
+    def submit(self, label: str = "", **changes: Any) -> Case:
+        """Hand in a request in good order; it is accepted."""
+        form = request_form(label, **changes)
+        answer = self.send(form)
+        assert answer.status_code == 202, answer.text
+        return Case(self, answer.json()["ticket"], answer.json()["run_id"], str(form["label"]))
+
+    def open_gates(self, run_id: str = "~") -> list[tuple[str, Gate]]:
+        """Return the gates that wait now, with their runs."""
+        path = f"/api/v2/dags/{SLUG}/dagRuns/{run_id}/hitlDetails"
+        found = self.people["laksana"].get(path, state="awaiting_input", response_received="false", limit=100)
+        found.raise_for_status()
+        return [(row["task_instance"]["dag_run_id"], _gate(row)) for row in found.json()["hitl_details"]]
+
+    def send_answer(self, who: str, run_id: str, gate: Gate, option: str, **fields: Any) -> requests.Response:
+        """Answer a gate under someone's rights and return the bare answer."""
+        path = f"/api/v2/dags/{SLUG}/dagRuns/{run_id}/taskInstances/{gate.task_id}/-1/hitlDetails"
+        body = {"chosen_options": [option], "params_input": {**gate.shown, **fields}}
+        return self.people[who].call("PATCH", path, json=body)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request on its way."""
+
+    at: ServiceOffice
+    ticket: str
+    run_id: str
+    label: str
+
+    @property
+    def fqdn(self) -> str:
+        """The full name asked for."""
+        return f"{self.label}.{ZONE}"
+
+    def await_gate(self, role: str = "", *, seconds: float = GATE_SECONDS) -> Gate:
+        """Wait for the gate that comes next; where a role is given, it is that role's."""
+        gate = wait_for(f"{self.ticket}: a gate", self._open_gate, seconds, pause=0.2)
+        assert not role or gate.is_for(role), f"{role} expected, asked are {gate.assigned}: {gate.subject}"
+        return gate
+
+    def answer(self, role: str, option: str, **fields: Any) -> Gate:
+        """Wait for the gate of a role and answer it; the answer is accepted."""
+        gate = self.await_gate(role)
+        answered = self.try_answer(role, gate, option, **fields)
+        assert answered.status_code == 200, answered.text
+        return gate
+
+    def try_answer(self, who: str, gate: Gate, option: str, **fields: Any) -> requests.Response:
+        """Answer a gate under someone's rights and return the bare answer."""
+        return self.at.send_answer(who, self.run_id, gate, option, **fields)
+
+    def forward(self) -> None:
+        """Kabid TI forwards the request to be worked on."""
+        self.answer("kabid-ti", "Teruskan", **FORWARD)
+
+    def sign_and_receive(self) -> None:
+        """Kabid TI signs the reply, the applicant confirms that it came, the run ends."""
+        self.answer("kabid-ti", "Setujui")
+        self.answer("pemohon", "Terima")
+        self.await_end()
+
+    def await_end(self, seconds: float = END_SECONDS) -> None:
+        """Wait until the run is over; it has succeeded."""
+        state = wait_for(
+            f"{self.ticket}: end of the run", lambda: (s := self.state()) in _OVER and s, seconds, pause=0.3
+        )
+        assert state == "success", self._failures()
+
+    def await_try(self, task: str, number: int, seconds: float = 90.0) -> None:
+        """Wait until a task has been begun for the n-th time."""
+        wait_for(f"{self.ticket}: try {number} of {task}", lambda: self.tries(task) >= number, seconds, pause=0.2)
+
+    def await_status(self, status: str, seconds: float = 30.0) -> None:
+        """Wait until the ticket has a status."""
+        wait_for(f"{self.ticket}: {status}", lambda: self.at.office.desk.get(self.ticket).status == status, seconds)
+
+    def state(self) -> str:
+        """Return the run's state."""
+        return str(self._get("")["state"])
+
+    def tasks(self) -> dict[str, dict[str, Any]]:
+        """Return the tasks that were not skipped, by their ids."""
+        rows = self._get("/taskInstances?limit=100")["task_instances"]
+        return {row["task_id"]: row for row in rows if row["state"] not in {None, "skipped"}}
+
+    def tries(self, task: str) -> int:
+        """Return how often a task, named by the beginning of its id and its end, was begun."""
+        return int(self.task(task).get("try_number") or 0)
+
+    def task(self, stem: str) -> dict[str, Any]:
+        """Return the task whose id is ``langkah_NN…`` and, after a blank, ends so; empty while it has not begun."""
+        head, _, tail = stem.partition(" ")
+        found = [row for name, row in self.tasks().items() if name.startswith(head) and name.endswith(tail)]
+        return min(found, key=lambda row: len(row["task_id"]), default={})
+
+    def log(self, stem: str, number: int = 1) -> str:
+        """Return the log of one try of a task."""
+        path = f"/taskInstances/{self.task(stem)['task_id']}/logs/{number}?full_content=true"
+        return str(self._get(path)["content"])
+
+    def status(self) -> dict[str, Any]:
+        """Return the case's status as ``laksana request status`` shows it."""
+        return case_status(self.at.office, self.ticket, now=datetime.now(UTC))
+
+    def history(self) -> str:
+        """Return the ticket's history, one event a line."""
+        return "\n".join(text for _, _, text in self.at.office.desk.get(self.ticket).history)
+
+    def outcomes(self) -> dict[int, str]:
+        """Return each step's outcome."""
+        return {step["no"]: step["hasil"] for step in self.status()["langkah"]}
+
+    def decisions(self) -> list[tuple[str, str]]:
+        """Return who decided what, from the ledger."""
+        return [(item.answered_by, item.outcome) for item in self.at.office.ledger.entries(self.ticket)]
+
+    def letter(self) -> SignedLetter:
+        """Return the signed reply."""
+        record = self.at.office.casefile(self.ticket).get(REPLY).record
+        document = self.at.office.desk.get(self.ticket).documents[-1]
+        assert document.key == record["dokumen"]["key"]
+        return read_letter(self.at.settings.state_dir / "archive" / document.key, record["nomor"], self.at.settings)
+
+    def service(self) -> Service | None:
+        """Return the registry's living row of the name."""
+        return self.at.office.registry.find("subdomain", self.fqdn)
+
+    def services(self) -> list[Service]:
+        """Return every row of the registry that the case made."""
+        rows = self.at.office.registry.list(kind="subdomain", living=False)
+        return [row for row in rows if row.ticket == self.ticket]
+
+    def playbook_runs(self) -> list[str]:
+        """Return the folders of the case's playbook runs."""
+        folder = self.at.settings.state_dir / "runs" / self.ticket
+        return sorted(item.name for item in folder.iterdir()) if folder.is_dir() else []
+
+    def _open_gate(self) -> Gate | None:
+        gates = [gate for _, gate in self.at.open_gates(self.run_id)]
+        assert len(gates) <= 1, f"{self.ticket}: more than one gate is open: {[gate.task_id for gate in gates]}"
+        if gates:
+            return gates[0]
+        if self.state() in _OVER:
+            raise StackError(f"{self.ticket}: the run is over while a gate is waited for: {self._failures()}")
+        return None
+
+    def _failures(self) -> str:
+        failed = [name for name, row in self.tasks().items() if row["state"] in {"failed", "upstream_failed"}]
+        tails = [f"{name}:\n{self.log(name, self.tasks()[name]['try_number'])[-2000:]}" for name in failed[:2]]
+        return "\n".join([f"run {self.state()}, failed: {failed}", *tails])
+
+    def _get(self, path: str) -> dict[str, Any]:
+        url = f"/api/v2/dags/{SLUG}/dagRuns/{self.run_id}{path}"
+        found = self.at.people["admin"].call("GET", url, headers={"Accept": "application/json"})
+        found.raise_for_status()
+        return dict(found.json())
+
+
+def _gate(row: dict[str, Any]) -> Gate:
+    task_id = row["task_instance"]["task_id"]
+    return Gate(
+        task_id=task_id,
+        step=int(task_id.split("_")[1]),
+        options=tuple(row["options"]),
+        shown={name: item.get("value") for name, item in row["params"].items()},
+        assigned=tuple(str(item["id"]) for item in row["assigned_users"]),
+        subject=row["subject"],
+        body=row["body"],
+    )
