@@ -17,3 +17,4 @@ class LaksanaPlugin(AirflowPlugin):
         fastapi_root_middlewares = [
             {"middleware": AnswerGuard, "args": [], "kwargs": {}, "name": "Laksana answer guard"}
         ]
+        external_views = [{"name": "Tugas saya", "href": "/laksana/tugas", "url_route": "tugas", "destination": "nav"}]

@@ -21,13 +21,32 @@ from laksana.records import (
 )
 
 OUTCOME = PlaybookOutcome(
-    "subdomain", "ok", 1, (Change("ns1", "zona", "lama", "baru"),), (TaskFailure("ns1", "zona", "gagal"),), "/bukti", 1.5
+    "subdomain",
+    "ok",
+    1,
+    (Change("ns1", "zona", "lama", "baru"),),
+    (TaskFailure("ns1", "zona", "gagal"),),
+    "/bukti",
+    1.5,
 )
-REPORT = CheckReport((CheckItem("A", True, "x", "x"), CheckItem("B", False, "x", "y")), {"dns": {"records": ["a", "b"]}})  # noqa: FBT003  # a record's columns
+REPORT = CheckReport(
+    (CheckItem("A", passed=True, expected="x", found="x"), CheckItem("B", passed=False, expected="x", found="y")),
+    {"dns": {"records": ["a", "b"]}},
+)
 LETTER = LetterFacts(
-    "T1", "065/001", "2026-11-23", True, "Sub Domain", "Kabid", "Kabid TI", "Balasan", "nota", ("satu", "dua"),
-    (("Nama", "a"), ("Alamat", "b")), {"name": "Budi"},
-)  # fmt: skip
+    ticket="T1",
+    number="065/001",
+    date="2026-11-23",
+    granted=True,
+    service="Sub Domain",
+    recipient="Kabid SPBE",
+    sender="Kabid TI",
+    subject="Balasan",
+    reference="nota",
+    paragraphs=("satu", "dua"),
+    facts=(("Nama", "a"), ("Alamat", "b")),
+    signer={"name": "Budi"},
+)
 
 
 @pytest.mark.parametrize("record", [OUTCOME, REPORT, LETTER, Person("a", "b", "c", "d"), StoredDocument("k", "h", 3)])

@@ -28,7 +28,9 @@ def test_folders_become_paths_and_others_are_left_alone() -> None:
     assert found == Settings(state_dir=Path("/srv/laksana"))
 
 
-@pytest.mark.parametrize(("text", "expected"), [("true", True), ("TRUE", True), ("1", True), ("false", False), ("0", False)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("true", True), ("TRUE", True), ("1", True), ("false", False), ("0", False)]
+)
 def test_switch(text: str, expected: bool) -> None:
     assert Settings.from_environment({"LAKSANA_TARGET_MUST_BE_PUBLIC": text}).target_must_be_public is expected
 
@@ -46,5 +48,5 @@ def test_networks_are_read() -> None:
 
 
 def test_bad_network_names_the_variable() -> None:
-    with pytest.raises(SettingsError, match="^LAKSANA_TARGET_NETWORKS: .*allowed: networks like"):
+    with pytest.raises(SettingsError, match=r"^LAKSANA_TARGET_NETWORKS: .*allowed: networks like"):
         Settings(target_networks="10.77.0.1/24").networks()

@@ -25,6 +25,13 @@ class AirflowClient:
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy variable must not send tokens elsewhere
 
+    @classmethod
+    def with_token(cls, url: str, token: str) -> AirflowClient:
+        """Return a client that acts for a person who is logged in already."""
+        client = cls(url, "", "")
+        client._session.headers["Authorization"] = f"Bearer {token}"
+        return client
+
     def start_run(self, dag_id: str, run_id: str, conf: Mapping[str, Any]) -> None:
         """Start a DAG run under a given id; one that exists already is fine."""
         body = {"dag_run_id": run_id, "logical_date": None, "conf": dict(conf)}
@@ -67,15 +74,17 @@ class AirflowClient:
         if "Authorization" not in self._session.headers:
             self._log_in()
         response = self._send(method, path, body)
-        if response.status_code == HTTPStatus.UNAUTHORIZED:
+        if response.status_code == HTTPStatus.UNAUTHORIZED and self._username:
             self._log_in()
             response = self._send(method, path, body)
         if response.ok or response.status_code in allow:
             data = response.json() if response.content else {}
             return data if isinstance(data, dict) else {"value": data}
+        detail = _detail(response)
         raise AirflowApiError(
-            f"Airflow answered {response.status_code} to {method} {path.partition('?')[0]}: {_detail(response)}",
+            f"Airflow answered {response.status_code} to {method} {path.partition('?')[0]}: {detail}",
             status=response.status_code,
+            detail=detail,
         )
 
     def _log_in(self) -> None:

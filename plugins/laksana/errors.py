@@ -128,7 +128,8 @@ class LedgerError(LaksanaError):
 class AirflowApiError(LaksanaError):
     """Airflow's REST API refused a call or can't be reached."""
 
-    def __init__(self, message: str, *, status: int = 0) -> None:
-        """Keep the HTTP status, 0 where there was no answer."""
+    def __init__(self, message: str, *, status: int = 0, detail: str = "") -> None:
+        """Keep the HTTP status, 0 where there was no answer, and the API's own words."""
         self.status = status
+        self.detail = detail
         super().__init__(message)

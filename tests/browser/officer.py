@@ -38,7 +38,9 @@ class Officer:
     url: str
 
     @classmethod
-    def log_in(cls, browser: Browser, url: str, username: str, password: str, *, size: dict[str, int] | None = None) -> Officer:
+    def log_in(
+        cls, browser: Browser, url: str, username: str, password: str, *, size: dict[str, int] | None = None
+    ) -> Officer:
         """Open a window and log in."""
         context = browser.new_context(viewport=size or DESKTOP, locale="id-ID", timezone_id="Asia/Jakarta")  # type: ignore[arg-type]  # a size
         page = context.new_page()

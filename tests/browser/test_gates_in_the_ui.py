@@ -39,7 +39,10 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_case_is_answered_by_pressing_buttons(
-    stack: Stack, lab: ModuleType, browser: Browser, pictures: Path  # noqa: ARG001  # the hosts are needed, not asked
+    stack: Stack,
+    lab: ModuleType,
+    browser: Browser,
+    pictures: Path,  # noqa: ARG001  # the hosts are needed, not asked
 ) -> None:
     """Disposition, signature and receipt in the UI, each by its own person; the pictures show what they saw."""
     wait_for_dag(stack)
@@ -76,19 +79,45 @@ def test_a_case_is_answered_by_pressing_buttons(
     assert run.await_end() == "success"
 
 
-def test_a_gate_can_be_answered_on_a_phone(
-    stack: Stack, lab: ModuleType, browser: Browser, pictures: Path  # noqa: ARG001
+def test_a_gate_is_answered_on_a_phone_from_the_inbox(
+    stack: Stack,
+    lab: ModuleType,  # noqa: ARG001
+    browser: Browser,
+    pictures: Path,
 ) -> None:
-    """The gate's own page on a phone's screen: the side panel folded, text and buttons in reach."""
+    """The inbox on a phone's screen: nothing to scroll sideways; a refused answer says why and keeps what was typed."""
     wait_for_dag(stack)
     ticket = submit(stack, form_of(fresh_label(), on=datetime.now(UTC).date()))["ticket"]
     run = Run(stack.client("laksana"), SLUG, ticket)
     run.await_gate(DISPOSITION, seconds=CASE_LIMIT)
     head = Officer.log_in(browser, stack.api_url, "kabid.ti", stack.password("kabid.ti"), size=PHONE)
 
-    head.open_gate(SLUG, ticket, DISPOSITION)
-    head.picture(pictures / "gerbang-telepon.png")
-    head.page.get_by_label("Catatan / alasan").or_(head.page.locator("[name='element_catatan']")).first.fill("Ditunda")
-    head.press("Tolak")
+    head.page.goto(f"{stack.api_url}/laksana/tugas")
+    head.picture(pictures / "tugas-telepon.png")
+    head.page.get_by_role("link", name=ticket).click()
+    head.sees("Dinas Perikanan")
+    head.page.get_by_label("Instruksi disposisi").fill("Ditunda dahulu")
+    head.page.get_by_role("button", name="Tolak").click()
+    head.sees("alasan wajib diisi")
+    head.picture(pictures / "jawab-telepon.png", whole=True)
+    assert head.page.get_by_label("Instruksi disposisi").input_value() == "Ditunda dahulu"
+    assert run.task(DISPOSITION)["state"] == "awaiting_input"
+    wide = head.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= PHONE["width"], "nobody scrolls sideways on a phone"
+
+    head.page.get_by_label("Catatan / alasan").fill("Anggaran belum tersedia")
+    head.page.get_by_role("button", name="Tolak").click()
+    head.sees("Jawaban Anda tersimpan")
 
     wait_for("answered", lambda: run.task(DISPOSITION)["state"] == "success")
+
+
+def test_the_inbox_sends_strangers_to_the_login_page_and_shows_others_nothing(stack: Stack, browser: Browser) -> None:
+    """Without a login there is no page; a person without open tasks sees none."""
+    page = browser.new_context().new_page()
+    page.goto(f"{stack.api_url}/laksana/tugas")
+    assert "/auth/login" in page.url
+
+    auditor = Officer.log_in(browser, stack.api_url, "auditor", stack.password("auditor"))
+    auditor.page.goto(f"{stack.api_url}/laksana/tugas")
+    auditor.sees("Tidak ada tugas yang menunggu")

@@ -12,7 +12,8 @@ from airflow.sdk.definitions.param import ParamsDict
 from airflow.sdk.exceptions import ParamValidationError
 
 from laksana.building.dag import form_params
-from laksana.building.tasks import BUILDERS, WRITABLE
+from laksana.building.tasks import BUILDERS
+from laksana.gates.answers import WRITABLE
 from laksana.spec.model import SELALU, Spec
 from laksana.spec.rules import OUTCOMES
 from laksana.steps.kinds import WORK
@@ -154,7 +155,6 @@ def test_trigger_form_refuses_bad_values(spec: Spec, field: str, value: object) 
 
     with pytest.raises(ParamValidationError):
         params.update({**form_of("perikanan", on=date(2026, 11, 23)), field: value})
-        params.validate()
 
 
 def test_trigger_form_needs_its_required_fields(spec: Spec) -> None:

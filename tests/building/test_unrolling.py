@@ -55,8 +55,14 @@ def test_returns_left_only_at_the_end_of_a_loop(spec: Spec, place: Place, expect
 def test_step_that_leads_back_to_itself_is_a_loop_of_one(tmp_path: Path) -> None:
     valid = Path(__file__).parents[1] / "specs" / "valid" / "contoh-gerbang.yaml"
     file = tmp_path / valid.name
-    text = valid.read_text(encoding="utf-8").replace("- { hasil: sudah }", "- { hasil: sudah }\n          - { hasil: ulang }")
-    file.write_text(text.replace("- { bila: sudah, ke: 4 }", "- { bila: sudah, ke: 4 }\n      - { bila: ulang, ke: 3, paling_banyak: 1 }"))
+    text = valid.read_text(encoding="utf-8").replace(
+        "- { hasil: sudah }", "- { hasil: sudah }\n          - { hasil: ulang }"
+    )
+    file.write_text(
+        text.replace(
+            "- { bila: sudah, ke: 4 }", "- { bila: sudah, ke: 4 }\n      - { bila: ulang, ke: 3, paling_banyak: 1 }"
+        )
+    )
     spec = load_spec(file)
 
     assert loops_of(spec) == [Loop(1, 2, 3), Loop(3, 3, 2)]

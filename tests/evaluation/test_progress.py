@@ -23,7 +23,7 @@ def at(clock: str) -> datetime:
 
 def due(start: datetime, standard: str) -> datetime:
     """Plain minutes: the working calendar has its own tests."""
-    return start + timedelta(minutes=int(standard.split()[0]))
+    return start + timedelta(minutes=int(standard.split(maxsplit=1)[0]))
 
 
 def task(number: int, state: str, start: str = "", end: str = "", *, suffix: str = "") -> TaskRun:
@@ -100,7 +100,8 @@ def test_one_late_attempt_makes_the_step_late() -> None:
 
 def test_tasks_of_one_step_are_one_span() -> None:
     found = step(
-        3, task(3, "success", "09.00", "09.02", suffix=".periksa"), task(3, "success", "09.02", "09.14", suffix=".rencana"),
+        3, task(3, "success", "09.00", "09.02", suffix=".periksa"),
+        task(3, "success", "09.02", "09.14", suffix=".rencana"),
         outcome="lulus",
     )  # fmt: skip
 
@@ -135,7 +136,12 @@ def test_case_without_a_run_has_nothing_behind_it() -> None:
 
 def test_tasks_of_no_step_count_nowhere() -> None:
     found = progress_of(
-        SPEC, [TaskRun("lain", "success", at("08.00"), at("08.01"))], {}, opened_at=at("08.00"), now=at("09.00"), due=due
+        SPEC,
+        [TaskRun("lain", "success", at("08.00"), at("08.01"))],
+        {},
+        opened_at=at("08.00"),
+        now=at("09.00"),
+        due=due,
     )
 
     assert {item.percobaan for item in found} == {0}

@@ -19,7 +19,7 @@ FORM = form_of(
 )
 
 
-def check(outcome: str, required: tuple[str, ...] = (), **values: Any) -> list[tuple[str, str]]:
+def check(outcome: str, required: Any = (), **values: Any) -> list[tuple[str, str]]:
     problems = check_answer(outcome, values, FORM, note_needed=("kembalikan", "tolak"), required=required)
     assert all("\n" not in problem.as_line() and problem.hint for problem in problems)
     return [(problem.code, problem.key) for problem in problems]
@@ -36,7 +36,9 @@ def test_return_and_refusal_need_a_reason(outcome: str, note: str | None) -> Non
     assert check(outcome, catatan=note) == [("wajib", "catatan")]
 
 
-@pytest.mark.parametrize("note", ["Lampiran belum ada.", "Baris satu\nBaris dua", "harga € 5 – “mahal” …", "Gültig, Ačeh"])
+@pytest.mark.parametrize(
+    "note", ["Lampiran belum ada.", "Baris satu\nBaris dua", "harga € 5 \u2013 “mahal” …", "Gültig, Ačeh"]
+)
 def test_ordinary_writing_is_taken(note: str) -> None:
     assert check("tolak", catatan=note) == []
 
@@ -57,7 +59,10 @@ def test_bad_value_names_its_field(field: str, value: object) -> None:
 def test_unknown_field_is_refused_with_the_known_ones() -> None:
     (problem,) = check_answer("teruskan", {"warna": "biru"}, FORM, note_needed=())
 
-    assert problem.as_line() == "warna: isian tidak dikenal (isian yang ada: instruksi, diteruskan_kepada, jumlah, catatan)"
+    assert (
+        problem.as_line()
+        == "warna: isian tidak dikenal (isian yang ada: instruksi, diteruskan_kepada, jumlah, catatan)"
+    )
 
 
 def test_required_field_is_named_by_its_title() -> None:

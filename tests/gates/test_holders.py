@@ -17,7 +17,8 @@ ROWS = [
      "valid_from": date(2026, 3, 2), "valid_until": date(2026, 3, 6)},
     {"role": "kabid-ti", "username": "budi", "name": "Budi", "rank": "Pembina (IV/a)", "nip": "19800101",
      "valid_from": date(2026, 1, 1), "valid_until": None},
-    {"role": "kabid-spbe", "username": "sari", "name": "Sari", "valid_from": date(2026, 1, 1), "valid_until": date(2026, 6, 30)},
+    {"role": "kabid-spbe", "username": "sari", "name": "Sari", "valid_from": date(2026, 1, 1),
+     "valid_until": date(2026, 6, 30)},
 ]  # fmt: skip
 
 

@@ -32,6 +32,8 @@ DECISION = GateDecision(
     spec_digest="ab" * 32,
 )
 
+FORGED = "INSERT INTO ledger SELECT {}, at, ticket, entry, hash, repeat('a', 64), 'palsu' FROM ledger WHERE seq = {}"
+
 
 def decision(number: int) -> GateDecision:
     moment = (AT + timedelta(minutes=number)).isoformat()
@@ -102,7 +104,7 @@ def test_time_zone_of_the_session_does_not_matter(clean_database: str, five: Dec
         (["DELETE FROM ledger WHERE seq = 3", "UPDATE ledger SET seq = seq - 1 WHERE seq = 4"], 3),
         (
             [
-                "INSERT INTO ledger SELECT 6, at, ticket, entry, hash, repeat('a', 64), 'palsu' FROM ledger WHERE seq = 5",
+                FORGED.format(6, 5),
             ],
             6,
         ),
@@ -117,7 +119,7 @@ def test_time_zone_of_the_session_does_not_matter(clean_database: str, five: Dec
         (
             [
                 "UPDATE ledger SET seq = 90 WHERE seq = 5",
-                "INSERT INTO ledger SELECT 5, at, ticket, entry, hash, repeat('a', 64), 'palsu' FROM ledger WHERE seq = 4",
+                FORGED.format(5, 4),
                 "UPDATE ledger SET seq = 6 WHERE seq = 90",
             ],
             5,

@@ -17,7 +17,9 @@ from tests.demo.samples import form_of
 
 SCHEMA = load_spec(Path(__file__).parents[2] / "include" / "sop_specs" / "permohonan-sub-domain.yaml").formulir
 SAMPLE = form_of("perikanan", on=date(2026, 11, 23))
-ENGLISH = re.compile(r"\b(is|not|valid|does|match|required|property|error|expected|must|should|string|integer|schema)\b", re.I)
+ENGLISH = re.compile(
+    r"\b(is|not|valid|does|match|required|property|error|expected|must|should|string|integer|schema)\b", re.IGNORECASE
+)
 
 
 def check(data: dict[str, Any]) -> list[Problem]:
@@ -101,7 +103,8 @@ def test_everything_missing_names_each_field_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("labl", "mungkin maksudnya label"), ("alamat_ip", "mungkin maksudnya alamat_tujuan"), ("zzz", "isian yang ada")]
+    ("name", "hint"),
+    [("labl", "mungkin maksudnya label"), ("alamat_ip", "mungkin maksudnya alamat_tujuan"), ("zzz", "isian yang ada")],
 )
 def test_unknown_field_is_named_with_what_was_meant(name: str, hint: str) -> None:
     (problem,) = check({**SAMPLE, name: "x"})

@@ -33,7 +33,8 @@ def test_target_must_lie_in_an_allowed_network() -> None:
 
     assert found[0] == found[2] == ""
     assert "jaringan yang diizinkan" in found[1]
-    assert found[3] and found[4]
+    assert found[3]
+    assert found[4]
 
 
 def test_private_target_is_refused_where_it_must_be_public() -> None:

@@ -1,4 +1,4 @@
-"""From form to ticket to run: nothing is made of a bad request, nothing of a good one is lost, nothing is made twice."""
+"""From form to ticket to run: nothing is made of a bad request, and of a good one all, once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from laksana.database.connection import open_database
-from laksana.errors import AirflowApiError, IntakeError, RequestRefusedError
+from laksana.errors import AirflowApiError, IntakeError, Problem, RequestRefusedError
 from laksana.intake.submission import Door, Submission, key_of
 from laksana.servicedesk.builtin import BuiltinDesk
 from laksana.spec import load_spec
@@ -106,7 +106,9 @@ def test_ticket_outlives_a_failed_start_and_the_repeat_starts_it(desk: BuiltinDe
     runs = Runs(down_for=2)
     door = Door(desk, runs)
     for _ in range(2):
-        with pytest.raises(IntakeError, match="Permohonan tercatat dengan tiket SD-2026-000001, tetapi prosesnya belum"):
+        with pytest.raises(
+            IntakeError, match="Permohonan tercatat dengan tiket SD-2026-000001, tetapi prosesnya belum"
+        ):
             submit(door)
     assert [ticket.number for ticket in desk.waiting()] == ["SD-2026-000001"]
 
@@ -150,7 +152,16 @@ def test_number_takes_the_offices_year(desk: BuiltinDesk) -> None:
     evening = datetime(2026, 12, 31, 16, 59, tzinfo=UTC)  # 23.59 in Jakarta
 
     made = [
-        door.submit(SLUG, SCHEMA, SAMPLE, rules={}, source="cli", applicant="a", key=str(minutes), at=evening + timedelta(minutes=minutes))
+        door.submit(
+            SLUG,
+            SCHEMA,
+            SAMPLE,
+            rules={},
+            source="cli",
+            applicant="a",
+            key=str(minutes),
+            at=evening + timedelta(minutes=minutes),
+        )
         for minutes in (0, 1)
     ]
 
@@ -158,8 +169,29 @@ def test_number_takes_the_offices_year(desk: BuiltinDesk) -> None:
 
 
 def test_key_of_a_form_does_not_depend_on_its_order() -> None:
-    assert key_of(SLUG, SAMPLE) == key_of(SLUG, dict(reversed(SAMPLE.items())))
-    assert key_of(SLUG, SAMPLE) != key_of("lain", SAMPLE)
+    assert key_of(SLUG, SAMPLE, AT) == key_of(SLUG, dict(reversed(SAMPLE.items())), AT)
+    assert key_of(SLUG, SAMPLE, AT) != key_of("lain", SAMPLE, AT)
+    assert key_of(SLUG, SAMPLE, AT) != key_of(SLUG, SAMPLE, AT + timedelta(days=1))
+
+
+def test_repeat_is_not_refused_for_the_name_that_it_took_itself(desk: BuiltinDesk) -> None:
+    first = submit(Door(desk, Runs()))
+
+    def taken(_: object) -> Problem:
+        return Problem("terpakai", "nama sudah dipakai", "pilih nama lain", key="label")
+
+    again = Door(desk, Runs()).submit(
+        SLUG,
+        SCHEMA,
+        SAMPLE,
+        rules={"nama-belum-terdaftar": taken},
+        source="cli",
+        applicant="kabid.spbe",
+        key="k1",
+        at=AT,
+    )
+
+    assert (again.ticket, again.new) == (first.ticket, False)
 
 
 def at_once(url: str, keys: list[str]) -> list[str]:

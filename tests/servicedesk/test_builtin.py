@@ -29,7 +29,12 @@ def new(desk: BuiltinDesk, key: str = "k", run_id: str = "") -> str:
 def test_new_ticket_is_received(desk: BuiltinDesk) -> None:
     ticket = desk.get(new(desk))
 
-    assert (ticket.status, ticket.run_id, ticket.run_started, ticket.opened_at) == ("diterima", ticket.number, False, AT)
+    assert (ticket.status, ticket.run_id, ticket.run_started, ticket.opened_at) == (
+        "diterima",
+        ticket.number,
+        False,
+        AT,
+    )
     assert ticket.history == ((AT, "dibuka", "Permohonan diterima"),)
 
 
@@ -42,7 +47,7 @@ def test_run_that_exists_already_is_kept(desk: BuiltinDesk) -> None:
 
 
 def test_unknown_ticket_says_where_to_look(desk: BuiltinDesk) -> None:
-    with pytest.raises(ServiceDeskError, match="ticket 'SD-1' is not known .* laksana request list"):
+    with pytest.raises(ServiceDeskError, match=r"ticket 'SD-1' is not known .* laksana request list"):
         desk.get("SD-1")
     with pytest.raises(ServiceDeskError, match="run 'x' is not known"):
         desk.of_run("x")

@@ -27,7 +27,11 @@ def test_comments_and_layout_make_no_new_version(tmp_path: Path) -> None:
 
 def test_any_change_of_data_makes_a_new_version(tmp_path: Path) -> None:
     text = FILE.read_text(encoding="utf-8")
-    changed = [text.replace("10 Menit", "11 Menit", 1), text.replace("Petugas", "Petugas Loket"), text + "      x-a: b\n"]
+    changed = [
+        text.replace("10 Menit", "11 Menit", 1),
+        text.replace("Petugas", "Petugas Loket"),
+        text + "      x-a: b\n",
+    ]
 
     digests = {digest_of_text(tmp_path, item) for item in [text, *changed]}
 
@@ -37,5 +41,7 @@ def test_any_change_of_data_makes_a_new_version(tmp_path: Path) -> None:
 def test_order_of_steps_counts(tmp_path: Path) -> None:
     text = FILE.read_text(encoding="utf-8")
 
-    assert digest_of_text(tmp_path, text.replace("[Pemohon, Petugas, Kepala]", "[Petugas, Pemohon, Kepala]")) != load_spec(FILE).digest
-
+    assert (
+        digest_of_text(tmp_path, text.replace("[Pemohon, Petugas, Kepala]", "[Petugas, Pemohon, Kepala]"))
+        != load_spec(FILE).digest
+    )

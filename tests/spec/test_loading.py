@@ -29,7 +29,9 @@ def test_valid_file_loads(file: Path) -> None:
 @pytest.mark.parametrize("file", INVALID, ids=lambda file: file.stem)
 def test_invalid_file_gives_what_its_first_line_expects(file: Path) -> None:
     head = file.read_text(encoding="utf-8").splitlines()[0]
-    expected = [(code, int(line)) for code, line in re.findall(r"([a-zA-Z-]+) line (\d+)", head.removeprefix("# expects:"))]
+    expected = [
+        (code, int(line)) for code, line in re.findall(r"([a-zA-Z-]+) line (\d+)", head.removeprefix("# expects:"))
+    ]
 
     problems = problems_of(file)
 
@@ -55,7 +57,9 @@ def test_hint_names_what_is_allowed(name: str, hint: str) -> None:
 def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
     text = (SPECS / "valid" / "contoh-gerbang.yaml").read_text(encoding="utf-8")
     file = tmp_path / "contoh-gerbang.yaml"
-    file.write_text(text.replace("judul:", "judull:").replace("urutan:", "urut:").replace("waktu: 2 Jam", "waktu: lama"))
+    file.write_text(
+        text.replace("judul:", "judull:").replace("urutan:", "urut:").replace("waktu: 2 Jam", "waktu: lama")
+    )
 
     codes = [problem.code for problem in problems_of(file)]
 

@@ -14,7 +14,9 @@ from laksana.spec import load_spec
 from laksana.spec.reading import MAX_BYTES, MAX_DEPTH, key_of, read_yaml
 
 plain = st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(st.characters(codec="ascii"), max_size=20)
-nested = st.recursive(plain, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abc"), inner), max_leaves=20)
+nested = st.recursive(
+    plain, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abc"), inner), max_leaves=20
+)
 
 
 def problem_of(text: str) -> tuple[str, int]:
@@ -100,7 +102,9 @@ def test_no_file_raises_anything_but_spec_error(tmp_path_factory: pytest.TempPat
 
 @settings(max_examples=100, deadline=None)
 @given(st.data())
-def test_no_damaged_sop_raises_anything_but_spec_error(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_no_damaged_sop_raises_anything_but_spec_error(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
     """Takes the real SOP and replaces one value somewhere in it by something else."""
     sop = read_yaml(_REAL.read_text(encoding="utf-8"), "sop.yaml").data
     holder = sop

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from laksana.request_rules import request_rules
 from laksana.office import Office
+from laksana.request_rules import request_rules
 from laksana.settings import Settings
 from laksana.spec import load_spec
 from laksana.spec.model import Spec

@@ -57,7 +57,7 @@ def form_params(spec: Spec) -> dict[str, Any]:
 
 
 def _draw(spec: Spec, loops: list[Loop]) -> dict[Place, Attempt]:
-    """Draw every attempt at every step; repeated attempts of a loop fold into one group, so that the graph shows the SOP."""
+    """Draw every attempt at every step; repeats of a loop fold into one group, so that the graph shows the SOP."""
     drawn: dict[Place, Attempt] = {}
     folds: dict[Loop, TaskGroup] = {}
     for step in spec.langkah:

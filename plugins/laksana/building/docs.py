@@ -16,7 +16,8 @@ def dag_doc(spec: Spec) -> str:
     ]
     rows = [
         f"| {step.no} | {_cell(step.kegiatan)} | {step.pelaksana} "
-        f"| {_cell('; '.join(item.nama for item in step.kelengkapan))} | {step.waktu} | {_cell('; '.join(step.output))} |"
+        f"| {_cell('; '.join(item.nama for item in step.kelengkapan))} | {step.waktu} "
+        f"| {_cell('; '.join(step.output))} |"
         for step in spec.langkah
     ]
     notes = [

@@ -9,6 +9,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+
 from laksana.cli import desk_verbs, record_verbs, spec_verbs
 from laksana.errors import LaksanaError
 
@@ -27,8 +29,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LaksanaError as error:
         print(f"laksana: {error}", file=sys.stderr)
         return 1
+    except DBAPIError as error:
+        print(f"laksana: {_of_database(error)}", file=sys.stderr)
+        return 1
     except BrokenPipeError:
         return 0
+
+
+def _of_database(error: DBAPIError) -> str:
+    """Say what is wrong with the database in one line; the driver's own text holds the statement and its values."""
+    cause = (str(error.orig).strip().splitlines() or [type(error).__name__])[0]
+    mend = "run: laksana database migrate" if isinstance(error, ProgrammingError) else "see LAKSANA_DATABASE_URL"
+    return f"the database refused: {cause} ({mend})"
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ from typing import Any
 
 from laksana.cli.output import print_json, print_table
 from laksana.database.connection import migrate
-from laksana.documents.signing.keys import TRUST_ROOT_FILE
-from laksana.documents.verifying import verify_pdf
 from laksana.errors import DocumentError
 from laksana.office import Office
 from laksana.settings import current
@@ -78,6 +76,9 @@ def run_archive(options: argparse.Namespace) -> int:
 
 def run_document(options: argparse.Namespace) -> int:
     """Verify a signed PDF."""
+    from laksana.documents.signing.keys import TRUST_ROOT_FILE  # the signature library takes a second to load
+    from laksana.documents.verifying import verify_pdf
+
     settings = current()
     try:
         data = options.file.read_bytes()

@@ -50,6 +50,10 @@ class TicketOpener(Protocol):
         """Open a ticket, or find the one of the same key."""
         ...
 
+    def find(self, source: str, applicant: str, key: str) -> TicketLike | None:
+        """Return the ticket of an idempotency key, or nothing."""
+        ...
+
     def mark_started(self, number: str) -> None:
         """Note that the run exists."""
         ...
@@ -109,10 +113,15 @@ class Door:
         filled, problems = check_form(schema, data, rules)
         if len(key) > LONGEST_KEY:
             problems.append(Problem("kunci", f"kunci melebihi {LONGEST_KEY} huruf", "pakai kunci yang lebih pendek"))
-        if problems:
+        key = key or key_of(slug, filled, at)
+        # Looked for first: the name that a repeat asks for is taken by then, namely by the request that it repeats.
+        known = self.desk.find(source, applicant, key)
+        if problems and known is None:
             raise RequestRefusedError(problems)
-        ticket, new = self.desk.open(
-            slug, filled, source=source, applicant=applicant, key=key or key_of(slug, filled), at=at
+        ticket, new = (
+            (known, False)
+            if known
+            else self.desk.open(slug, filled, source=source, applicant=applicant, key=key, at=at)
         )
         if not ticket.run_started:
             self.start(ticket)
@@ -130,7 +139,10 @@ class Door:
         self.desk.mark_started(ticket.number)
 
 
-def key_of(slug: str, data: Mapping[str, Any]) -> str:
-    """Return the idempotency key of a form that came without one: the same form is the same request."""
-    text = json.dumps([slug, dict(data)], sort_keys=True, ensure_ascii=False)
+def key_of(slug: str, data: Mapping[str, Any], at: datetime) -> str:
+    """Return the key of a form that came without one: the same form on the same day is the same request.
+
+    The day is part of it, since a form that was refused in spring may be handed in again, unchanged, in autumn.
+    """
+    text = json.dumps([slug, dict(data), at.date().isoformat()], sort_keys=True, ensure_ascii=False)
     return f"isi:{hashlib.sha256(text.encode()).hexdigest()}"

@@ -81,6 +81,15 @@ class BuiltinDesk:
         """Return a ticket by its number."""
         return self._one(request.c.ticket == number, f"ticket {number!r}")
 
+    def find(self, source: str, applicant: str, key: str) -> Ticket | None:
+        """Return the ticket of an idempotency key, or nothing."""
+        condition = (
+            (request.c.source == source) & (request.c.applicant == applicant) & (request.c.idempotency_key == key)
+        )
+        with self._engine.connect() as connection:
+            number = connection.scalar(select(request.c.ticket).where(condition))
+        return self.get(number) if number is not None else None
+
     def of_run(self, run_id: str) -> Ticket:
         """Return the ticket that a DAG run serves."""
         return self._one(request.c.run_id == run_id, f"run {run_id!r}")

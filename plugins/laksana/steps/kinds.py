@@ -8,7 +8,7 @@ from laksana.checks.names import check_label, check_name_free, check_target
 from laksana.checks.reachability import check_subdomain
 from laksana.errors import ProvisioningError
 from laksana.records import CheckItem, CheckReport, PlaybookOutcome
-from laksana.registry.services import Service
+from laksana.registry.services import RESERVED, Service
 from laksana.spec.model import SELALU
 from laksana.steps.case import Case, Outcome
 from laksana.steps.letters import draft_letter, sign_letter, upload_reply
@@ -56,10 +56,16 @@ def check_request(case: Case) -> Outcome:
 def _reserve(case: Case) -> CheckItem:
     """Reserve the name; another ticket may have been faster."""
     wanted = Service(
-        SUBDOMAIN, case.fqdn, str(case.form["perangkat_daerah"]), str(case.form["pic_nama"]),
-        {"target": case.form["alamat_tujuan"], "port": case.form["port_tujuan"]}, "proxy", case.ticket.number, "dipesan",
-        case.now,
-    )  # fmt: skip
+        kind=SUBDOMAIN,
+        name=case.fqdn,
+        owner=str(case.form["perangkat_daerah"]),
+        contact=str(case.form["pic_nama"]),
+        specification={"target": case.form["alamat_tujuan"], "port": case.form["port_tujuan"]},
+        place="proxy",
+        ticket=case.ticket.number,
+        state=RESERVED,
+        since=case.now,
+    )
     held = case.office.registry.reserve(wanted)
     free = held.ticket == case.ticket.number
     found = "belum dipesan" if free else "sudah dipesan permohonan lain"
@@ -124,9 +130,14 @@ def _run(case: Case, playbook: str, verb: str) -> PlaybookOutcome:
     run: Callable[..., PlaybookOutcome] = getattr(case.office.provisioner, verb)
     locks = {} if verb == "plan" else {"names": [case.fqdn]}
     outcome = run(
-        playbook, case.playbook_variables(playbook), ticket=case.ticket.number, step=f"langkah-{case.step.no:02d}-{verb}",
-        attempt=case.attempt, cancelled=case.cancelled, **locks,
-    )  # fmt: skip
+        playbook,
+        case.playbook_variables(playbook),
+        ticket=case.ticket.number,
+        step=f"langkah-{case.step.no:02d}-{verb}",
+        attempt=case.attempt,
+        cancelled=case.cancelled,
+        **locks,
+    )
     if not outcome.ok:
         raise ProvisioningError(failure_text(outcome))
     return outcome

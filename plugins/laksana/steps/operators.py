@@ -106,7 +106,7 @@ class StepOperator(BaseOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
             outcome = work(case)
             finish(case, outcome)
         except LaksanaError as error:
-            _tell(case, error)
+            _tell(case)
             kind = AirflowFailException if isinstance(error, _PERMANENT) else AirflowException
             raise kind(str(error)) from error
         if self.ways:
@@ -114,7 +114,7 @@ class StepOperator(BaseOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
         return {"hasil": outcome.hasil, "keterangan": outcome.keterangan}
 
 
-def _tell(case: Case | None, error: LaksanaError) -> None:
+def _tell(case: Case | None) -> None:
     """Write on the ticket that a step is stuck; the applicant reads that people are on it, not the cause."""
     if case is None:
         return
@@ -132,7 +132,7 @@ class GateOperator(HITLOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
 
     inherits_from_skipmixin = True
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all are keywords, plain JSON each
         self,
         *,
         slug: str,
@@ -245,8 +245,8 @@ class GateOperator(HITLOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
     def _reopen(self, case: Case, context: Any, reason: str, decision: GateDecision) -> None:
         """Open the gate again after an answer that breaks its rules; nothing of the answer is kept but that it came."""
         case.office.desk.note(
-            case.ticket.number, f"Langkah {case.step.no}: jawaban tidak dapat diterima ({reason})", status=case.ticket.status,
-            at=case.now, once=f"{case.task_id}#{decision.answered_at}",
+            case.ticket.number, f"Langkah {case.step.no}: jawaban tidak dapat diterima ({reason})",
+            status=case.ticket.status, at=case.now, once=f"{case.task_id}#{decision.answered_at}",
         )  # fmt: skip
         self.log.warning("Answer refused, gate stays open: %s", reason)
         upsert_hitl_detail(

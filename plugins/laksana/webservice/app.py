@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -22,21 +21,13 @@ from laksana.errors import (
     ServiceDeskError,
     SpecError,
 )
-from laksana.intake.forms import MAX_BYTES, parse_form
+from laksana.intake.forms import parse_form
 from laksana.intake.submission import Door
 from laksana.office import Office
 from laksana.request_rules import request_rules
-from laksana.settings import current
 from laksana.webservice.access import is_applicant, may_see
-
-
-@cache
-def _office() -> Office:
-    """Open the installation once a process."""
-    return Office(current())
-
-
-Office_ = Annotated[Office, Depends(_office)]
+from laksana.webservice.body import read_body
+from laksana.webservice.pages import Office_, add_pages
 
 
 def build_app() -> FastAPI:
@@ -46,6 +37,7 @@ def build_app() -> FastAPI:
     app.post("/api/permohonan/{slug}", status_code=202)(submit_request)
     app.get("/api/tiket/{number}")(read_ticket)
     app.get("/berkas/{key:path}")(read_document)
+    add_pages(app)
     return app
 
 
@@ -58,23 +50,13 @@ def read_form(slug: str, office: Office_, user: GetUserDep) -> Any:  # noqa: ARG
     return {"slug": spec.slug, "judul": spec.judul, "layanan": spec.layanan, "formulir": spec.formulir}
 
 
-async def _body(request: Request) -> bytes:
-    """Read the body, no more of it than a form can need."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BYTES:
-            break
-    return body
-
-
 def submit_request(  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
     slug: str,
     request: Request,
     response: Response,
     office: Office_,
     user: GetUserDep,
-    body: Annotated[bytes, Depends(_body)],
+    body: Annotated[bytes, Depends(read_body)],
 ) -> Any:
     """Take a request: 202 with the ticket; the same ``Idempotency-Key`` again gives 200 and the same ticket."""
     now = datetime.now(UTC)
