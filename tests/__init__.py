@@ -1,0 +1,1 @@
+"""Tests, the lab, the stack, the demo and the measurements."""

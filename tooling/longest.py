@@ -17,9 +17,10 @@ def main() -> None:
         text = file.read_text(encoding="utf-8")
         name = str(file.relative_to(ROOT / "plugins"))
         modules.append((text.count("\n"), name))
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                functions.append(((node.end_lineno or node.lineno) - node.lineno + 1, f"{name}:{node.name}"))
+        found = [
+            node for node in ast.walk(ast.parse(text)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        ]
+        functions.extend(((node.end_lineno or node.lineno) - node.lineno + 1, f"{name}:{node.name}") for node in found)
     for what, rows in (("modules", modules), ("functions", functions)):
         tail = ", ".join(f"{name} {lines}" for lines, name in sorted(rows, reverse=True)[:SHOWN])
         print(f"check: longest {what}: {tail}")

@@ -49,8 +49,8 @@ def errors_page() -> str:
     ]
     rooms = [f"| `{name}` | {parents} | {_cell(text)} |" for name, parents, text in sorted(_room_errors())]
     lead = (
-        "Every exception that Laksana raises on purpose is a `LaksanaError`; its text is one line that a person can act\n"
-        "on. A “no” (a refusal, a failed check, an invalid signature) is never an exception but a record."
+        "Every exception that Laksana raises on purpose is a `LaksanaError`; its text is one line that a person can\n"
+        "act on. A “no” (a refusal, a failed check, an invalid signature) is never an exception but a record."
     )
     table = "| Error | Is a | Meaning |\n|---|---|---|\n" + "\n".join([*rows, *rooms])
     return _page("Errors", lead, table)
@@ -84,8 +84,8 @@ def spec_page() -> str:
     parts += ["## A deviation from the source (`penyimpangan`)", _table(definitions["deviation"], definitions)]
     parts += ["## Rules between the fields", _rules()]
     lead = (
-        "One YAML file under `include/sop_specs/` is one SOP. Unknown keys are errors, and so are anchors, aliases, tags\n"
-        "and duplicate keys. `laksana spec lint` says what is wrong, with file, line and mend."
+        "One YAML file under `include/sop_specs/` is one SOP. Unknown keys are errors, and so are anchors, aliases,\n"
+        "tags and duplicate keys. `laksana spec lint` says what is wrong, with file, line and mend."
     )
     return _page("The SOP file", lead, "\n\n".join(parts))
 

@@ -78,7 +78,7 @@ class AirflowClient:
             self._log_in()
             response = self._send(method, path, body)
         if response.ok or response.status_code in allow:
-            data = response.json() if response.content else {}
+            data = self._data(response) if response.content else {}
             return data if isinstance(data, dict) else {"value": data}
         detail = _detail(response)
         raise AirflowApiError(
@@ -96,7 +96,15 @@ class AirflowClient:
                 "check the account and its password file",
                 status=response.status_code,
             )
-        self._session.headers["Authorization"] = f"Bearer {response.json()['access_token']}"
+        self._session.headers["Authorization"] = f"Bearer {self._data(response)['access_token']}"
+
+    def _data(self, response: requests.Response) -> Any:
+        try:
+            return response.json()
+        except ValueError as error:
+            raise AirflowApiError(
+                f"{self._url} did not answer in JSON; check LAKSANA_AIRFLOW_API_URL", status=response.status_code
+            ) from error
 
     def _send(self, method: str, path: str, body: Any) -> requests.Response:
         try:

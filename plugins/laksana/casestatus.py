@@ -40,8 +40,9 @@ def case_progress(office: Office, ticket: Ticket, *, now: datetime) -> list[Step
         if error.status != _NOT_FOUND:
             raise
         tasks = []  # the run could not be started yet
-    outcomes = {result.step: result.hasil for result in office.casefile(ticket.number).results()}
+    file = office.casefile(ticket.number)
+    outcomes = {result.step: result.hasil for result in file.results()}
     return progress_of(
-        spec, tasks, outcomes, opened_at=ticket.opened_at, now=now,
+        spec, tasks, outcomes, opened_at=ticket.opened_at, now=now, gates_opened=file.gates_opened(),
         due=lambda start, standard: due(start, parse(standard), office.calendar),
     )  # fmt: skip

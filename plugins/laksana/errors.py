@@ -58,6 +58,11 @@ class Problem:
         text = f"{where}: {self.message}" if where else self.message
         return f"{text} ({self.hint})" if self.hint else text
 
+    def as_words(self) -> str:
+        """Say the problem to a person who has the form before them: what, and how to mend it."""
+        text = self.message[:1].upper() + self.message[1:]
+        return f"{text} ({self.hint})" if self.hint else text
+
 
 class SpecError(LaksanaError):
     """An SOP file can't be turned into a model; ``problems`` holds every finding."""

@@ -19,6 +19,8 @@ def request_rules(office: Office, *, own_ticket: str = "") -> dict[str, Rule]:
     """
 
     def target_allowed(address: Any) -> Problem | None:
+        if str(address) == office.settings.proxy_address:
+            return Problem("alamat", "alamat ini milik proxy", "isi alamat peladen aplikasi", key="alamat_tujuan")
         items = check_target(
             str(address), office.settings.networks(), must_be_public=office.settings.target_must_be_public
         )

@@ -166,3 +166,15 @@ def test_two_processes_with_one_key_one_wins(root: Path) -> None:
     assert sum(won) == 30
     assert len(LocalArchive(root).list("")) == 30
     assert codes(LocalArchive(root)) == []
+
+
+def test_other_bytes_after_a_crash_before_the_manifest_are_taken(archive: LocalArchive, root: Path) -> None:
+    """A letter that is signed anew has other bytes; the file that nobody was told of must not block it."""
+    abandoned = root / CASE / "09-dibuat-ulang.pdf"
+    abandoned.parent.mkdir(parents=True, exist_ok=True)
+    abandoned.write_bytes(b"tanda tangan pertama")
+
+    receipt = archive.put(f"{CASE}/09-dibuat-ulang.pdf", b"tanda tangan kedua", "application/pdf")
+
+    assert archive.read(receipt.key) == b"tanda tangan kedua"
+    assert not archive.verify()

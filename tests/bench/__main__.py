@@ -56,7 +56,14 @@ def measure_playbook() -> dict[str, Any]:
         case: dict[str, Any] = {"ticket": "SD-0000-000000", "step": "bench", "attempt": 1}
         file = state / "variables.json"
         file.write_text(json.dumps({**variables, "subdomain_state": "present"}))
-        plain = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "inventory/lab", "subdomain.yml", "-e", f"@{file}"]
+        plain = [
+            str(Path(sys.executable).with_name("ansible-playbook")),
+            "-i",
+            "inventory/lab",
+            "subdomain.yml",
+            "-e",
+            f"@{file}",
+        ]
 
         def run_plain() -> None:
             subprocess.run(plain, cwd=playbooks, check=True, capture_output=True)
@@ -88,7 +95,11 @@ def measure_intake(stack: Stack) -> dict[str, Any]:
         answer.raise_for_status()
 
     def plain(number: int) -> None:
-        body = {"dag_run_id": f"bench-{stamp}-{number}", "logical_date": None, "conf": {**form, "label": f"plain-{number}"}}
+        body = {
+            "dag_run_id": f"bench-{stamp}-{number}",
+            "logical_date": None,
+            "conf": {**form, "label": f"plain-{number}"},
+        }
         headers = {"Authorization": f"Bearer {token['admin']}"}
         url = f"{stack.api_url}/api/v2/dags/{SLUG}/dagRuns"
         requests.post(url, json=body, headers=headers, timeout=60).raise_for_status()
@@ -114,7 +125,9 @@ def measure_case(stack: Stack) -> dict[str, Any]:
         form = form_of(fresh_label(), on=datetime.now(UTC).date())
         headers = {"Authorization": f"Bearer {log_in(stack, client.username)}"}
         begun = time.monotonic()
-        made = requests.post(f"{stack.api_url}/laksana/api/permohonan/{SLUG}", json=form, headers=headers, timeout=60).json()
+        made = requests.post(
+            f"{stack.api_url}/laksana/api/permohonan/{SLUG}", json=form, headers=headers, timeout=60
+        ).json()
         state = people.work_until_over(made["dag_id"], made["run_id"], seconds=300)
         if state != "success":
             raise SystemExit(f"bench: case {made['ticket']} ended as {state}")
@@ -152,14 +165,16 @@ def timed(act: Callable[[], object]) -> float:
 def as_page(found: dict[str, Any]) -> str:
     """Write the measurements as a page."""
     playbook, intake, case = found["playbook"], found["intake"], found["case"]
+    peer = f"plain `ansible-playbook` {playbook['again_plain_s']} s"
+    airflow_rate = f"Airflow's `POST dagRuns` {intake['airflow_per_s']}/s"
     return f"""# Measurements
 
-Made by `make bench` on {found["measured"]}, {found["cores"]} cores; each ratio from one run, ours and the peer in turns.
+Made by `make bench` on {found["measured"]}, {found["cores"]} cores; each ratio from one run, by turns.
 
 | what | ours | peer | ratio |
 |---|---|---|---|
-| `subdomain.yml`, nothing to change | {playbook["again_s"]} s | plain `ansible-playbook` {playbook["again_plain_s"]} s | {playbook["ratio"]} |
-| accepted requests, four clients | {intake["ours_per_s"]}/s | Airflow's `POST dagRuns` {intake["airflow_per_s"]}/s | {intake["ratio"]} |
+| `subdomain.yml`, nothing to change | {playbook["again_s"]} s | {peer} | {playbook["ratio"]} |
+| accepted requests, four clients | {intake["ours_per_s"]}/s | {airflow_rate} | {intake["ratio"]} |
 
 | what | seconds |
 |---|---|

@@ -1,0 +1,1 @@
+"""Officials at the pages, in headless Chromium."""

@@ -40,9 +40,9 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_case_is_answered_by_pressing_buttons(
     stack: Stack,
-    lab: ModuleType,
+    lab: ModuleType,  # noqa: ARG001  # the hosts are needed, not asked
     browser: Browser,
-    pictures: Path,  # noqa: ARG001  # the hosts are needed, not asked
+    pictures: Path,
 ) -> None:
     """Disposition, signature and receipt in the UI, each by its own person; the pictures show what they saw."""
     wait_for_dag(stack)
@@ -81,7 +81,7 @@ def test_a_case_is_answered_by_pressing_buttons(
 
 def test_a_gate_is_answered_on_a_phone_from_the_inbox(
     stack: Stack,
-    lab: ModuleType,  # noqa: ARG001
+    lab: ModuleType,  # noqa: ARG001  # the hosts are needed, not asked
     browser: Browser,
     pictures: Path,
 ) -> None:
@@ -98,7 +98,7 @@ def test_a_gate_is_answered_on_a_phone_from_the_inbox(
     head.sees("Dinas Perikanan")
     head.page.get_by_label("Instruksi disposisi").fill("Ditunda dahulu")
     head.page.get_by_role("button", name="Tolak").click()
-    head.sees("alasan wajib diisi")
+    head.sees("Alasan wajib diisi")
     head.picture(pictures / "jawab-telepon.png", whole=True)
     assert head.page.get_by_label("Instruksi disposisi").input_value() == "Ditunda dahulu"
     assert run.task(DISPOSITION)["state"] == "awaiting_input"

@@ -190,7 +190,9 @@ def submit(stack: Stack, form: dict[str, Any]) -> dict[str, Any]:
         json.dump(form, file)
         file.flush()
         key = f"demo-{datetime.now(UTC).isoformat()}"
-        found: dict[str, Any] = json.loads(command(stack, "request", "submit", SLUG, "--data", file.name, "--key", key, "--json"))
+        found: dict[str, Any] = json.loads(
+            command(stack, "request", "submit", SLUG, "--data", file.name, "--key", key, "--json")
+        )
     return found
 
 

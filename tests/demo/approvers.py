@@ -27,7 +27,9 @@ CONFLICT = 409
 class Approvers:
     """Answers every gate of a run as a script says."""
 
-    def __init__(self, url: str, password_of: Callable[[str], str], script: Script, *, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, url: str, password_of: Callable[[str], str], script: Script, *, say: Callable[[str], None]
+    ) -> None:
         self._clients = {name: AirflowClient(url, name, password_of(name)) for name in [*PEOPLE.values(), "laksana"]}
         self._script = script
         self._say = say
@@ -74,10 +76,15 @@ def answerer_of(gate: Mapping[str, Any]) -> str:
     raise ValueError(f"nobody is assigned to {gate['subject']}")
 
 
-def default_script(task_id: str, gate: Mapping[str, Any], *, after_failures: str = "Tolak") -> tuple[str, dict[str, Any]]:
+def default_script(
+    task_id: str, gate: Mapping[str, Any], *, after_failures: str = "Tolak"
+) -> tuple[str, dict[str, Any]]:
     """Forward, approve, sign, receive; after failed tests do as told."""
     if task_id.endswith("_putusan"):
         return after_failures, {"catatan": "Aplikasi belum siap; ajukan kembali setelah peladen hidup."}
     if "Teruskan" in gate["options"]:
-        return "Teruskan", {"instruksi": "Tindak lanjuti sesuai ketentuan", "diteruskan_kepada": "Pranata Komputer Ahli Muda"}
+        return "Teruskan", {
+            "instruksi": "Tindak lanjuti sesuai ketentuan",
+            "diteruskan_kepada": "Pranata Komputer Ahli Muda",
+        }
     return str(gate["options"][0]), {}

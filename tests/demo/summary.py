@@ -36,9 +36,8 @@ def check_signature(pdf: Path, root: Path) -> dict[str, bool]:
     with tempfile.TemporaryDirectory() as folder:
         nss = f"sql:{folder}"
         subprocess.run(["certutil", "-N", "-d", nss, "--empty-password"], check=True, capture_output=True)
-        subprocess.run(
-            ["certutil", "-A", "-d", nss, "-n", "root", "-t", "CT,C,C", "-i", str(root)], check=True, capture_output=True
-        )
+        trust = ["certutil", "-A", "-d", nss, "-n", "root", "-t", "CT,C,C", "-i", str(root)]
+        subprocess.run(trust, check=True, capture_output=True)
         told = subprocess.run(["pdfsig", "-nssdir", nss, str(pdf)], capture_output=True, text=True, check=False).stdout
     return {"valid": "Signature is Valid" in told, "trusted": "Certificate is Trusted" in told}
 

@@ -100,9 +100,12 @@ def test_control_characters_are_dropped(facts: LetterFacts, letters_dir: Path, t
     assert "Kepala Dinas A" in pdf_words(render_letter(odd, letters_dir=letters_dir, draft=False), tmp_path)
 
 
-def test_sign_that_the_fonts_lack_is_refused_by_name(facts: LetterFacts, letters_dir: Path) -> None:
-    with pytest.raises(DocumentError, match="😀"):
-        render_letter(replace(facts, recipient="Kepala 😀"), letters_dir=letters_dir, draft=False)
+def test_sign_that_the_fonts_lack_keeps_no_letter_from_being_written(
+    facts: LetterFacts, letters_dir: Path, tmp_path: Path
+) -> None:
+    odd = replace(facts, recipient="Kepala 😀 数据 Żółć “Dinas”")
+
+    assert "Kepala ? ?? Żółć “Dinas”" in pdf_words(render_letter(odd, letters_dir=letters_dir, draft=False), tmp_path)
 
 
 def test_refused_letter_gives_its_reasons(reply: Reply, wording: Wording, letters_dir: Path, tmp_path: Path) -> None:

@@ -81,8 +81,8 @@ def test_work_that_will_be_tried_again_is_still_open() -> None:
 
 def test_each_attempt_has_its_own_clock() -> None:
     found = step(
-        5, task(5, "success", "09.00", "09.10"), task(5, "success", "10.00", "10.30", suffix="_percobaan_2"),
-        outcome="lulus",
+        5, task(5, "success", "09.00", "09.10"), task(4, "success", "09.11", "10.00", suffix="_percobaan_2"),
+        task(5, "success", "10.02", "10.30", suffix="_percobaan_2"), outcome="lulus",
     )  # fmt: skip
 
     assert (found.mulai, found.selesai, found.batas) == (at("09.00"), at("10.30"), at("10.30"))
@@ -160,3 +160,20 @@ def test_json_is_plain() -> None:
     found = step(2, task(2, "success", "08.05", "08.15"), outcome="teruskan").to_json()
 
     assert (found["mulai"], found["task_ids"]) == ("2026-11-23T08:05:00+07:00", [IDS[2]])
+
+
+def test_work_that_was_tried_again_counts_from_the_end_of_the_step_before() -> None:
+    found = step(4, task(3, "success", "08.10", "08.20"), task(4, "success", "10.40", "10.41"), outcome="selalu")
+
+    assert (found.mulai, found.batas, found.tepat_waktu) == (at("08.20"), at("08.40"), False)
+
+
+def test_gate_counts_from_its_first_opening() -> None:
+    tasks = [task(1, "success", "08.00", "08.01"), task(2, "success", "09.00", "09.05")]
+    opened = {tasks[1].task_id: at("08.02")}
+
+    found = progress_of(
+        SPEC, tasks, {2: "teruskan"}, opened_at=at("08.00"), now=at("12.00"), due=due, gates_opened=opened
+    )[1]
+
+    assert (found.mulai, found.tepat_waktu) == (at("08.02"), False)

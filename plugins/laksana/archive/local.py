@@ -101,12 +101,13 @@ def _put_locked(path: Path, entry: StoredDocument, data: bytes) -> StoredDocumen
     known = manifest.get(path.name)
     if known and known.sha256 != entry.sha256:
         raise _occupied(path, known.sha256, entry.sha256)
+    if known is None and path.exists() and not path.is_symlink():
+        path.unlink()  # a crash before its entry was written: nobody was ever told that this file is kept
     if not path.exists():
         _link_new(path, data)
     found = receipt(entry.key, path.read_bytes(), entry.media_type)
     if found.sha256 != entry.sha256:
         raise _occupied(path, found.sha256, entry.sha256)
-    # A crash between link and manifest leaves a file without entry; the retry comes here and mends it.
     if known is None:
         write_manifest(path.parent, manifest | {path.name: entry})
         sync_folder(path.parent)

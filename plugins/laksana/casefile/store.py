@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, desc, select
+from sqlalchemy import Engine, Row, delete, desc, select
 from sqlalchemy.dialects.postgresql import insert
 
 from laksana.database.tables import artefact
 from laksana.errors import CaseFileError
 
 _RESULT = "hasil langkah"
+_REFUSAL = "alasan penolakan"
+_OPENED = "gerbang dibuka: "
 
 
 @dataclass(frozen=True)
@@ -108,12 +110,42 @@ class CaseFile:
 
     def refusal(self) -> str:
         """Return the reason of refusal, empty while the case is not refused."""
-        found = self._newest("alasan penolakan")
+        found = self._newest(_REFUSAL)
         return str(found.record["alasan"]) if found else ""
 
     def refuse(self, reason: str, *, step: int, attempt: int, at: datetime) -> None:
         """Mark the case as refused; the reply letter states the reason."""
-        self.put("alasan penolakan", {"alasan": reason}, step=step, attempt=attempt, at=at)
+        self.put(_REFUSAL, {"alasan": reason}, step=step, attempt=attempt, at=at)
+
+    def withdraw_refusal(self, *, step: int, attempt: int) -> None:
+        """Take back the refusal of an attempt that came out otherwise after all, e.g. when it was carried out anew."""
+        condition = (
+            (artefact.c.ticket == self.ticket)
+            & (artefact.c.name == _REFUSAL)
+            & (artefact.c.step == step)
+            & (artefact.c.attempt == attempt)
+        )
+        with self._engine.begin() as connection:
+            connection.execute(delete(artefact).where(condition))
+
+    def open_gate(self, task_id: str, *, step: int, attempt: int, at: datetime) -> datetime:
+        """Note that a gate opens, and return when it opened first: a retry does not restart its clock."""
+        name = f"{_OPENED}{task_id}"
+        values = {
+            "ticket": self.ticket, "name": name, "step": step, "attempt": attempt, "record": {}, "made_at": at,
+        }  # fmt: skip
+        with self._engine.begin() as connection:
+            connection.execute(insert(artefact).values(**values).on_conflict_do_nothing())
+        return self.gates_opened()[task_id]
+
+    def gates_opened(self) -> dict[str, datetime]:
+        """Return when each gate opened first, by task id."""
+        statement = select(artefact.c.name, artefact.c.made_at).where(
+            artefact.c.ticket == self.ticket, artefact.c.name.startswith(_OPENED)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(statement).all()
+        return {row.name.removeprefix(_OPENED): row.made_at for row in rows}
 
     def _newest(self, name: str) -> Artefact | None:
         statement = (

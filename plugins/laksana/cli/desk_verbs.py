@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -175,7 +176,8 @@ def run_answer(options: argparse.Namespace) -> int:
         name, _, text = pair.partition("=")
         if name not in values:
             raise GateError(f"--field {name}: the gate has no such field (allowed: {', '.join(values) or 'none'})")
-        values[name] = int(text) if text.lstrip("-").isdigit() and "integer" in str(gates[0]["params"][name]) else text
+        is_number = "integer" in str(gates[0]["params"][name]) and re.fullmatch(r"-?[0-9]{1,9}", text, re.ASCII)
+        values[name] = int(text) if is_number else text
     if options.note:
         if "catatan" not in values:
             raise GateError("--note: this gate takes no note (leave it out)")

@@ -27,6 +27,9 @@ PDF_STANDARD: Final = "a-2b"
 _BLANK = "……………………"
 _DRAFT_NOTICE = "DRAF: konsep naskah dinas, belum ditandatangani dan tidak berlaku sebagai dokumen resmi."
 _ITEM = re.compile(r"(?P<mark>(?:\d{1,2}|[a-z])[.)]|-) +(?P<text>.+)", re.DOTALL)
+_PRINTABLE_BELOW = 0x250
+"""Latin with all its accents."""
+_FURTHER = frozenset("\u2010\u2011\u2012\u2013\u2014\u2018\u2019\u201c\u201d\u201e\u2022\u2026\u20ac\u200b\u2212\u00d7")
 _LONG_WORD = re.compile(r"\S{40,}")
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 _NIP_GROUPS = re.compile(r"(\d{8})(\d{6})(\d)(\d{3})")
@@ -170,10 +173,17 @@ def _compile(
     return bytes(pdf)
 
 
+def _sign(sign: str) -> str:
+    """Return a sign that the letter's fonts have; a foreign page's title must not keep a letter from being written."""
+    if unicodedata.category(sign) in {"Cc", "Cs"} and sign != "\n":
+        return " "
+    return sign if ord(sign) < _PRINTABLE_BELOW or sign in _FURTHER else "?"
+
+
 def _printable(value: Any) -> Any:
     """Make all texts fit for print: no control characters, and words too long for a line may break."""
     if isinstance(value, str):
-        plain = "".join(" " if unicodedata.category(sign) in {"Cc", "Cs"} and sign != "\n" else sign for sign in value)
+        plain = "".join(_sign(sign) for sign in value)
         return _LONG_WORD.sub(lambda word: re.sub(r"(.{20})", "\\1\u200b", word[0]), plain)
     if isinstance(value, Mapping):
         return {key: _printable(item) for key, item in value.items()}

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from laksana.spec.model import Spec
@@ -78,7 +79,14 @@ class StepProgress:
 
 
 def progress_of(  # noqa: PLR0913  # all but three are keywords
-    spec: Spec, tasks: Iterable[TaskRun], outcomes: Mapping[int, str], *, opened_at: datetime, now: datetime, due: Due
+    spec: Spec,
+    tasks: Iterable[TaskRun],
+    outcomes: Mapping[int, str],
+    *,
+    opened_at: datetime,
+    now: datetime,
+    due: Due,
+    gates_opened: Mapping[str, datetime] = MappingProxyType({}),
 ) -> list[StepProgress]:
     """Return the progress of every step.
 
@@ -89,9 +97,10 @@ def progress_of(  # noqa: PLR0913  # all but three are keywords
         opened_at: when the ticket was opened; the first step starts there.
         now: for judging steps that are still open.
         due: the working calendar's due time.
+        gates_opened: task id → when the gate opened first.
     """
     by_step: dict[int, list[TaskRun]] = {}
-    everything = list(tasks)
+    everything = with_clocks(list(tasks), gates_opened)
     for task in everything:
         by_step.setdefault(task.step, []).append(task)
     finished = bool(everything) and all(
@@ -101,6 +110,23 @@ def progress_of(  # noqa: PLR0913  # all but three are keywords
         _step(spec, number, by_step.get(number, []), outcomes.get(number, ""), opened_at, now, due, finished=finished)
         for number in range(1, len(spec.langkah) + 1)
     ]
+
+
+def with_clocks(tasks: list[TaskRun], gates_opened: Mapping[str, datetime]) -> list[TaskRun]:
+    """Start each task's clock when it could be worked on: a gate when it opened first, else when the task before ended.
+
+    Airflow's own start is that of the newest try: a step that hung for a day and was then cleared would count as quick.
+    A case is at one place at a time, so the task before is the one that ended last before this one started.
+    """
+    ended = sorted((task.end, task.task_id) for task in tasks if task.end and task.state in _DONE)
+
+    def clock(task: TaskRun) -> datetime | None:
+        if task.start is None or task.state in _NEVER_RAN:
+            return task.start
+        before = [end for end, name in ended if end <= task.start and name != task.task_id]
+        return gates_opened.get(task.task_id) or (before[-1] if before else task.start)
+
+    return [replace(task, start=clock(task)) for task in tasks]
 
 
 def _step(  # noqa: PLR0913, PLR0917  # one row from all there is to know

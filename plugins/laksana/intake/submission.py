@@ -115,7 +115,9 @@ class Door:
             problems.append(Problem("kunci", f"kunci melebihi {LONGEST_KEY} huruf", "pakai kunci yang lebih pendek"))
         key = key or key_of(slug, filled, at)
         # Looked for first: the name that a repeat asks for is taken by then, namely by the request that it repeats.
-        known = self.desk.find(source, applicant, key)
+        known = self.desk.find(source, applicant, key) if len(key) <= LONGEST_KEY else None
+        if known is not None and known.slug != slug:
+            problems, known = [Problem("kunci", "kunci sudah dipakai permohonan lain", "pakai kunci baru")], None
         if problems and known is None:
             raise RequestRefusedError(problems)
         ticket, new = (

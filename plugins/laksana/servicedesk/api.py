@@ -22,7 +22,7 @@ class Ticket:
     data: Mapping[str, Any]
     """The form as it stands now."""
     status: str
-    """``diterima``, ``diproses``, ``dikembalikan``, ``selesai``, ``ditolak``, ``dicabut``."""
+    """``diterima``, ``diproses``, ``dikembalikan``, ``selesai`` (a refusal too: its reply says so)."""
     run_id: str
     run_started: bool
     opened_at: datetime

@@ -15,7 +15,7 @@ from laksana.errors import ServiceDeskError
 from laksana.records import StoredDocument
 from laksana.servicedesk.api import Ticket
 
-CLOSED = frozenset({"selesai", "ditolak", "dicabut"})
+CLOSED = frozenset({"selesai"})
 
 
 class BuiltinDesk:

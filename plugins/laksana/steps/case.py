@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from laksana.office import Office
 
 
-REOPEN = "buka-lagi"
-"""Outcome of a decision function that refuses the answer and leaves the gate open."""
+REFUSING = frozenset({"tolak", "ditolak", "cabut"})
+"""Outcomes after which the case has a reason of refusal; any other outcome of the same attempt takes it back."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any
 
@@ -23,7 +24,8 @@ def draft_letter(case: Case) -> Outcome:
     """Write the reply's draft (SOP 11 step 6)."""
     facts = letter_facts(case, signer=expected_signer(case), number="", on=None)
     pdf = render_letter(facts, letters_dir=case.office.settings.letters_dir, draft=True)
-    key = _key(case, f"konsep-{KIND}-{case.attempt}.pdf")
+    mark = hashlib.sha256(pdf).hexdigest()[:8]  # a draft that is made anew may differ, and the archive never replaces
+    key = _key(case, f"konsep-{KIND}-{case.attempt}-{mark}.pdf")
     document = case.office.archive.put(key, pdf, media_type="application/pdf")
     record = {"surat": facts.to_json(), "isi": text_of(facts), "dokumen": document.to_json()}
     kind = "persetujuan" if facts.granted else "penolakan"
@@ -88,7 +90,7 @@ def letter_facts(case: Case, *, signer: Person, number: str, on: date | None) ->
         signer=signer,
         number=number,
         on=on,
-        reasons=tuple(refusal.split("; ")) if refusal else (),
+        reasons=tuple(reason[:1].upper() + reason[1:] for reason in refusal.split("; ")) if refusal else (),
         paragraphs=paragraphs_of(edited.record["isi"]) if edited else (),
     )
     wording = read_wording(case.office.settings.letters_dir)
@@ -117,8 +119,6 @@ def _key(case: Case, name: str) -> str:
 
 def _archived(case: Case, key: str) -> StoredDocument | None:
     """Return the receipt of a document that is in the archive already."""
-    import hashlib
-
     if key not in {item.key for item in case.office.archive.list(key)}:
         return None
     data = case.office.archive.read(key)

@@ -7,6 +7,7 @@ This is the only place where Laksana's errors become Airflow's: what may pass by
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,14 +16,19 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import BaseOperator
 from airflow.sdk.bases.branch import BranchMixIn
 from airflow.sdk.definitions.param import Param, ParamsDict
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, TaskAwaitingInput
+from airflow.sdk.exceptions import (
+    AirflowException,
+    AirflowFailException,
+    DownstreamTasksSkipped,
+    TaskAwaitingInput,
+)
 from airflow.sdk.execution_time.hitl import upsert_hitl_detail
 
 from laksana.errors import CaseFileError, LaksanaError, Problem, ServiceDeskError, SettingsError, SpecError
 from laksana.gates.answers import NOTE, check_answer, form_of, nullable
 from laksana.records import GateDecision
 from laksana.settings import current
-from laksana.steps.case import REOPEN, Case, Outcome
+from laksana.steps.case import REFUSING, Case, Outcome
 
 if TYPE_CHECKING:
     from laksana.office import Office
@@ -41,19 +47,21 @@ def open_case(context: Mapping[str, Any], *, slug: str, step: int, attempt: int)
     run_id = str(context["run_id"])
     now = datetime.now(UTC)
     if spec.formulir and step == 1 and attempt == 1:
-        ticket = _ticket_of_first_step(office, spec.slug, run_id, dict(context["params"]), now)
+        ticket = _ticket_of_first_step(office, spec.slug, context, now)
     else:
         ticket = office.desk.of_run(run_id)
     return Case(office, spec, spec.step(step), attempt, ticket, run_id, ti.task_id, int(ti.try_number), now)
 
 
-def _ticket_of_first_step(office: Office, slug: str, run_id: str, form: dict[str, Any], now: datetime) -> Ticket:
-    """Return the run's ticket; a run that was started in Airflow's own form gets one here."""
+def _ticket_of_first_step(office: Office, slug: str, context: Mapping[str, Any], now: datetime) -> Ticket:
+    """Return the run's ticket; a run that was started in Airflow's own form gets one here, for who started it."""
+    run_id = str(context["run_id"])
     known = _find(office, run_id)
     if known is not None:
         return known
-    ticket, _ = office.desk.open(slug, form, source="airflow", applicant="airflow", key=run_id, at=now, run_id=run_id)
-    return ticket
+    starter = str(getattr(context["dag_run"], "triggering_user_name", "") or "airflow")
+    form = dict(context["params"])
+    return office.desk.open(slug, form, source="airflow", applicant=starter, key=run_id, at=now, run_id=run_id)[0]
 
 
 def _find(office: Office, run_id: str) -> Ticket | None:
@@ -73,6 +81,22 @@ def finish(case: Case, outcome: Outcome) -> None:
             case.ticket.number, f"Langkah {case.step.no}: {outcome.keterangan}", status=outcome.status, at=case.now,
             once=f"{case.task_id}#{case.try_number}",
         )  # fmt: skip
+    if outcome.hasil not in REFUSING:
+        case.casefile.withdraw_refusal(step=case.step.no, attempt=case.attempt)
+
+
+def take_way(operator: StepOperator | GateOperator, context: Any, target: str) -> None:
+    """Go one way, and skip all that can't be reached from there any more.
+
+    A case is at one place at a time. Airflow's own branching skips direct followers only: a join further on would run,
+    because another of its ways had been successful once: a request returned and then withdrawn was carried out.
+    """
+    reachable = {target, *operator.dag.get_task(target).get_flat_relative_ids(upstream=False)}
+    lost = sorted(operator.get_flat_relative_ids(upstream=False) - reachable)
+    with suppress(DownstreamTasksSkipped):  # names the direct followers only
+        operator.do_branch(context, target)
+    if lost:
+        raise DownstreamTasksSkipped(tasks=[(task_id, -1) for task_id in lost])
 
 
 class StepOperator(BaseOperator, BranchMixIn):  # type: ignore[misc]  # mypy does not follow Airflow
@@ -110,7 +134,7 @@ class StepOperator(BaseOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
             kind = AirflowFailException if isinstance(error, _PERMANENT) else AirflowException
             raise kind(str(error)) from error
         if self.ways:
-            self.do_branch(context, self.ways[outcome.hasil])
+            take_way(self, context, self.ways[outcome.hasil])
         return {"hasil": outcome.hasil, "keterangan": outcome.keterangan}
 
 
@@ -168,15 +192,24 @@ class GateOperator(HITLOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
         self.spec_digest = spec_digest
         self.ways: dict[str, str] = {}
 
-    def execute(self, context: Any) -> None:
-        """Open the gate: say what is asked, prefill the form, park."""
+    def execute(self, context: Any) -> dict[str, Any] | None:
+        """Open the gate: say what is asked, prefill the form, park.
+
+        Where an earlier try was killed between the ledger's entry and what follows from it, that decision is carried
+        out now instead of asking again: what stands in the ledger counts.
+        """
         from laksana.steps.questions import QUESTIONS
 
+        case = None
         try:
             case = open_case(context, slug=self.slug, step=self.langkah, attempt=self.percobaan)
             case.require_inputs()
+            pending = self._unfinished(case)
+            if pending is not None:
+                return self._carry_out(case, context, pending)
             question = QUESTIONS[self.gerbang](case)
         except LaksanaError as error:
+            _tell(case)
             kind = AirflowFailException if isinstance(error, _PERMANENT) else AirflowException
             raise kind(str(error)) from error
         self.subject = question.subject
@@ -184,35 +217,59 @@ class GateOperator(HITLOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
         self.assigned_users = [{"id": item, "name": item.partition(":")[2]} for item in question.assigned]
         for name, value in question.prefilled.items():
             self.params[name] = _field(self.form[name], value)
+        case.casefile.open_gate(case.task_id, step=self.langkah, attempt=self.percobaan, at=case.now)
         case.office.desk.note(
             case.ticket.number, question.waiting, status=question.status, at=case.now, once=f"{case.task_id}#buka"
         )
         super().execute(context)
+        return None
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> dict[str, Any]:
-        """Take the answer: check it, enter it in the ledger, carry out what follows from it."""
-        from laksana.steps.questions import DECISIONS
+        """Take the answer: check it, enter it in the ledger, and only then carry out what follows from it."""
+        from laksana.steps.questions import OBJECTIONS
 
         if "error" in event:
             self.process_trigger_event_error(event)
-        outcome_name = self._outcome(event)
+        outcome = self._outcome(event)
         values = {key: value for key, value in (event["params_input"] or {}).items() if value not in (None, "")}
         case = open_case(context, slug=self.slug, step=self.langkah, attempt=self.percobaan)
-        problems = self.problems_of(outcome_name, values)
-        decision = self._decision(case, context, event, outcome_name, values)
+        decision = self._decision(case, event, outcome, values)
         try:
-            outcome = None if problems else DECISIONS[self.gerbang](case, decision)
+            reason = "; ".join(problem.as_words() for problem in self.problems_of(outcome, values))
+            reason = reason or OBJECTIONS.get(self.gerbang, _no_objection)(case, decision)
+            if reason:
+                self._reopen(case, context, reason, decision)
+            case.office.ledger.append(decision, at=case.now)
+            return self._carry_out(case, context, decision)
         except LaksanaError as error:
+            _tell(case)
             raise AirflowException(str(error)) from error
-        if outcome is None or outcome.hasil == REOPEN:
-            reason = "; ".join(problem.as_line() for problem in problems) or (outcome.keterangan if outcome else "")
-            self._reopen(case, context, reason, decision)
-        assert outcome is not None  # noqa: S101  # _reopen never returns
-        case.office.ledger.append(decision, at=case.now)
+
+    def _carry_out(self, case: Case, context: Any, decision: GateDecision) -> dict[str, Any]:
+        """Do what follows from a decision that stands in the ledger; done again it changes nothing."""
+        from laksana.steps.questions import DECISIONS
+
+        outcome: Outcome = DECISIONS[self.gerbang](case, decision)
         finish(case, outcome)
         if self.ways:
-            self.do_branch(context, self.ways[outcome.hasil])
+            take_way(self, context, self.ways[outcome.hasil])
         return {"hasil": outcome.hasil, "keterangan": outcome.keterangan, "oleh": decision.answered_by}
+
+    def _unfinished(self, case: Case) -> GateDecision | None:
+        """Return the ledger's last decision of this gate if its result was never recorded."""
+        mine = [
+            entry
+            for entry in case.office.ledger.entries(case.ticket.number)
+            if entry.run_id == case.run_id and entry.task_id == case.task_id
+        ]
+        if not mine:
+            return None
+        answered = datetime.fromisoformat(mine[-1].answered_at)
+        done = any(
+            result.step == self.langkah and result.attempt == self.percobaan and result.at >= answered
+            for result in case.casefile.results()
+        )
+        return None if done else mine[-1]
 
     def problems_of(self, outcome: str, values: Mapping[str, Any]) -> list[Problem]:
         """Say what is wrong with an answer, by the gate's own rules."""
@@ -225,14 +282,12 @@ class GateOperator(HITLOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
         self.validate_chosen_options(event["chosen_options"])
         return labels[event["chosen_options"][0]]
 
-    def _decision(
-        self, case: Case, context: Any, event: dict[str, Any], outcome: str, values: dict[str, Any]
-    ) -> GateDecision:
+    def _decision(self, case: Case, event: dict[str, Any], outcome: str, values: dict[str, Any]) -> GateDecision:
         """Make the ledger's record of an answer."""
         answerer = event.get("responded_by_user") or {"id": "", "name": ""}
         username = str(answerer["name"])
         person = case.office.holders.find(self.peran, username, case.today)
-        opened = context["ti"].start_date
+        opened = case.casefile.gates_opened().get(case.task_id)
         return GateDecision(
             ticket=case.ticket.number, dag_id=self.slug, run_id=case.run_id, task_id=case.task_id, role=self.peran,
             outcome=outcome, note=str(values.get(NOTE, "")),
@@ -254,6 +309,11 @@ class GateOperator(HITLOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
             multiple=False, params=self.serialized_params, assigned_users=self.assigned_users,
         )  # fmt: skip
         raise TaskAwaitingInput(method_name="execute_complete", timeout=None)
+
+
+def _no_objection(case: Case, decision: GateDecision) -> str:  # noqa: ARG001  # has the signature of the others
+    """Object to nothing."""
+    return ""
 
 
 def _field(schema: Mapping[str, Any], value: Any) -> Param:

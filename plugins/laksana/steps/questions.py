@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from laksana.documents.wording import TABLE_MARK
+from laksana.errors import GateError
 from laksana.intake.forms import check_form
 from laksana.records import CheckReport, GateDecision
 from laksana.request_rules import request_rules
 from laksana.spec.model import SELALU, slug_of
-from laksana.steps.case import REOPEN, Case, Outcome
+from laksana.steps.case import Case, Outcome
 from laksana.steps.letters import APPROVAL, EDITED
 from laksana.steps.wording import form_rows, literal, report_rows, rows
 
@@ -86,7 +88,7 @@ def ask_signature(case: Case) -> Question:
     """Ask the signer to approve and sign (SOP 11 step 7)."""
     draft = case.casefile.get(case.step.kelengkapan[0].nama).record
     letter = draft["surat"]
-    text = "\n\n".join(literal(line) for line in letter["paragraphs"])
+    text = "\n\n".join(literal(line) for line in letter["paragraphs"] if line != TABLE_MARK)
     facts = rows((label, value) for label, value in letter["facts"])
     head = rows([("Tiket", case.ticket.number), ("Kepada", letter["recipient"]), ("Hal", letter["subject"])])
     link = f"[Buka konsep (PDF)](/laksana/berkas/{draft['dokumen']['key']})"
@@ -114,11 +116,9 @@ def decide_completion(case: Case, decision: GateDecision) -> Outcome:
         reason = "Permohonan dicabut oleh pemohon"
         case.casefile.refuse(reason, step=case.step.no, attempt=case.attempt, at=case.now)
         return Outcome("cabut", "permohonan dicabut oleh pemohon")
-    rules = request_rules(case.office, own_ticket=case.ticket.number)
-    filled, problems = check_form(case.spec.formulir, decision.fields, rules)
-    if problems:
-        return Outcome(REOPEN, "; ".join(problem.as_line() for problem in problems))
-    case.office.desk.complete(case.ticket.number, filled, at=case.now, once=f"{case.task_id}#isi")
+    filled, _ = check_form(case.spec.formulir, decision.fields, {})
+    once = f"{case.task_id}#isi#{decision.answered_at}"
+    case.office.desk.complete(case.ticket.number, filled, at=case.now, once=once)
     record = {"tiket": case.ticket.number, "formulir": filled, "versi": case.attempt}
     return Outcome(SELALU, "permohonan dilengkapi pemohon", dict.fromkeys(case.step.output, record))
 
@@ -133,10 +133,7 @@ def decide_after_failures(case: Case, decision: GateDecision) -> Outcome:
 
 def decide_edit(case: Case, decision: GateDecision) -> Outcome:
     """Take the edited body of the letter."""
-    text = str(decision.fields.get("isi", "")).strip()
-    if not text:
-        return Outcome(REOPEN, "isi surat tidak boleh kosong")
-    record = {"isi": text, "oleh": decision.answered_by}
+    record = {"isi": str(decision.fields["isi"]).strip(), "oleh": decision.answered_by}
     case.casefile.put(EDITED, record, step=case.step.no, attempt=case.attempt, at=case.now)
     return Outcome(SELALU, f"konsep diperbaiki oleh {decision.answered_by_name}")
 
@@ -147,10 +144,31 @@ def decide_signature(case: Case, decision: GateDecision) -> Outcome:
         return Outcome("kembalikan", f"konsep dikembalikan oleh {decision.answered_by_name}: {decision.note}")
     signer = case.office.holders.find(decision.role, decision.answered_by, case.today)
     if signer is None:
-        return Outcome(REOPEN, f"{decision.answered_by} bukan pemegang jabatan pada hari ini")
+        raise GateError(f"{decision.answered_by} no longer holds {decision.role}; appoint a holder, clear this task")
     record = {"penanda_tangan": signer.to_json(), "disetujui_pada": decision.answered_at}
     case.casefile.put(APPROVAL, record, step=case.step.no, attempt=case.attempt, at=case.now)
     return Outcome("setujui", f"disetujui oleh {decision.answered_by_name}")
+
+
+def object_to_completion(case: Case, decision: GateDecision) -> str:
+    """Say what is wrong with a completed form."""
+    if decision.outcome == "cabut":
+        return ""
+    rules = request_rules(case.office, own_ticket=case.ticket.number)
+    problems = check_form(case.spec.formulir, decision.fields, rules)[1]
+    return "; ".join(problem.as_words() for problem in problems)
+
+
+def object_to_edit(case: Case, decision: GateDecision) -> str:  # noqa: ARG001  # has the signature of the others
+    """Refuse an empty letter."""
+    return "" if str(decision.fields.get("isi", "")).strip() else "Isi surat tidak boleh kosong"
+
+
+def object_to_signature(case: Case, decision: GateDecision) -> str:
+    """Refuse a signature of who does not hold the post today."""
+    if decision.outcome != "setujui" or case.office.holders.find(decision.role, decision.answered_by, case.today):
+        return ""
+    return f"{decision.answered_by} bukan pemegang jabatan pada hari ini"
 
 
 def role_but_applicant(case: Case, role: str) -> tuple[str, ...]:
@@ -185,3 +203,9 @@ DECISIONS: dict[str, Callable[[Case, GateDecision], Outcome]] = {
     "tanda_tangan": decide_signature,
 }
 """Both tables have the same keys; a test compares them with what ``building`` draws."""
+OBJECTIONS: dict[str, Callable[[Case, GateDecision], str]] = {
+    "perbaikan_permohonan": object_to_completion,
+    "perbaikan_konsep": object_to_edit,
+    "tanda_tangan": object_to_signature,
+}
+"""What speaks against an answer, in words; an answer is entered in the ledger only where nothing does."""

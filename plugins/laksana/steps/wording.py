@@ -8,7 +8,7 @@ from typing import Any
 
 from laksana.records import CheckReport, PlaybookOutcome
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~-])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~:-])")
 
 
 def literal(value: Any) -> str:

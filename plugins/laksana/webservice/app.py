@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from airflow.api_fastapi.core_api.security import GetUserDep
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from laksana.casestatus import case_status
@@ -29,6 +29,10 @@ from laksana.webservice.access import is_applicant, may_see
 from laksana.webservice.body import read_body
 from laksana.webservice.pages import Office_, add_pages
 
+Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.~:+-]{1,250}$")]
+Key = Annotated[str, Path(pattern=r"^[A-Za-z0-9/_.~:+-]{1,500}$")]
+"""Path parameters: what tickets, SOPs and archive keys are made of, and nothing else."""
+
 
 def build_app() -> FastAPI:
     """Return the app."""
@@ -41,7 +45,7 @@ def build_app() -> FastAPI:
     return app
 
 
-def read_form(slug: str, office: Office_, user: GetUserDep) -> Any:  # noqa: ARG001  # the login is the point
+def read_form(slug: Name, office: Office_, user: GetUserDep) -> Any:  # noqa: ARG001  # the login is the point
     """Return an SOP's request form as JSON schema."""
     try:
         spec = office.spec(slug)
@@ -51,7 +55,7 @@ def read_form(slug: str, office: Office_, user: GetUserDep) -> Any:  # noqa: ARG
 
 
 def submit_request(  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
-    slug: str,
+    slug: Name,
     request: Request,
     response: Response,
     office: Office_,
@@ -74,7 +78,7 @@ def submit_request(  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
     try:
         made = door.submit(
             slug, spec.formulir, data, rules=request_rules(office), source="http", applicant=username,
-            key=request.headers.get("Idempotency-Key", "")[:200], at=now,
+            key=request.headers.get("Idempotency-Key", ""), at=now,
         )  # fmt: skip
     except RequestRefusedError as error:
         return _problems(422, error.problems)
@@ -84,12 +88,12 @@ def submit_request(  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
     return {"ticket": made.ticket, "dag_id": made.dag_id, "run_id": made.run_id, "status": made.status}
 
 
-def read_ticket(number: str, office: Office_, user: GetUserDep) -> Any:
+def read_ticket(number: Name, office: Office_, user: GetUserDep) -> Any:
     """Return a ticket's status, for its applicant and for the posts."""
     return _for_viewer(office, user.get_name(), number, lambda: case_status(office, number, now=datetime.now(UTC)))
 
 
-def read_document(key: str, office: Office_, user: GetUserDep) -> Any:
+def read_document(key: Key, office: Office_, user: GetUserDep) -> Any:
     """Return a document of a case from the archive."""
     number = key.split("/")[2] if key.count("/") >= 3 else ""  # noqa: PLR2004  # year/slug/ticket/name
 

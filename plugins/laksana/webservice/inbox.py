@@ -6,6 +6,7 @@ as in the Airflow UI. User text is shown literally: Markdown without HTML, templ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -24,6 +25,7 @@ from laksana.gates.holders import Holders
 _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
 _LONG = 200
+_NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def read_answer(body: bytes, gate: Mapping[str, Any]) -> tuple[str, dict[str, An
     for name, item in gate["params"].items():
         text = given.get(name, "").replace("\r\n", "\n").strip()
         is_number = "integer" in item["schema"].get("type", ())
-        values[name] = (int(text) if is_number and text.lstrip("-").isdigit() else text) if text else None
+        values[name] = (int(text) if is_number and _NUMBER.fullmatch(text) else text) if text else None
     return option, values
 
 

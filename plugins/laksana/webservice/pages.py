@@ -22,7 +22,9 @@ from laksana.webservice.body import read_body
 from laksana.webservice.inbox import Task, answer_page, list_page, read_answer, tasks_for, with_values
 
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
+    ),
     "Cache-Control": "no-store",
 }
 _LIST = "/tugas"
