@@ -6,8 +6,10 @@ Libraries that take long to load (signing, Ansible) come in with the part that n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -19,8 +21,8 @@ from laksana.database.connection import open_database
 from laksana.documents.numbering import LetterNumbers
 from laksana.documents.signing.api import Signer
 from laksana.errors import SettingsError
-from laksana.gates.holders import Holders
 from laksana.gates.ledger import DecisionLedger
+from laksana.posts.holders import Holders
 from laksana.registry.services import ServiceRegistry
 from laksana.servicedesk.builtin import BuiltinDesk
 from laksana.settings import Settings
@@ -92,6 +94,14 @@ class Office:
     def calendar(self) -> WorkCalendar:
         """The office's working hours and days off."""
         return WorkCalendar.load(self.settings.calendar_dir)
+
+    def now(self) -> datetime:
+        """Return the office's time."""
+        return datetime.now(ZoneInfo(self.settings.timezone))
+
+    def today(self) -> date:
+        """Return the office's date."""
+        return self.now().date()
 
     def casefile(self, ticket: str) -> CaseFile:
         """Open the case file of a ticket."""

@@ -9,16 +9,19 @@ from pathlib import Path
 import pytest
 
 from laksana.database.connection import open_database
+from laksana.posts.holders import Holders, Holding
 from laksana.servicedesk.builtin import BuiltinDesk
 from tests.cli.conftest import Laksana
 from tests.demo.samples import form_of
 
 SLUG = "permohonan-sub-domain"
 SAMPLE = form_of("perikanan", on=date(2026, 11, 23))
+APPLICANT_OF_TESTS = Holding("kabid-spbe", "kabid.spbe", "Retno", "", "", "Dinas Perikanan", date(2026, 1, 1))
 
 
 @pytest.fixture
 def desk(clean_database: str) -> BuiltinDesk:
+    Holders(open_database(clean_database)).enter([APPLICANT_OF_TESTS])
     return BuiltinDesk(open_database(clean_database), "Asia/Jakarta")
 
 
@@ -126,3 +129,15 @@ def test_database_without_tables_says_how_to_make_them(laksana: Laksana, databas
 
     assert done.status == 1
     assert done.errors.endswith("(run: laksana database migrate)\n")
+
+
+def test_who_holds_no_post_of_the_applicants_hands_nothing_in(
+    laksana: Laksana, desk: BuiltinDesk, clean_database: str, tmp_path: Path
+) -> None:
+    file = written(tmp_path, SAMPLE)
+
+    done = laksana("request", "submit", SLUG, "--data", file, "--as", "kabid.ti", database_url=clean_database)
+
+    assert done.status == 1
+    assert "bukan pemohon terdaftar (pemohon terdaftar: kabid.spbe)" in done.errors
+    assert desk.list() == []

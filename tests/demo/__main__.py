@@ -116,8 +116,9 @@ Akun (nama, kata sandi, orang):
 {rows}
 
 Langkah berikutnya:
-  1. Masuk sebagai kabid.ti, buka menu "Required Actions", pilih disposisi, tekan Teruskan.
-  2. Beberapa detik kemudian konsep balasan menunggu di tempat yang sama: tekan Setujui.
+  1. Buka {stack.api_url}/laksana/tugas (juga dari telepon), masuk sebagai kabid.ti, pilih disposisi, tekan Teruskan.
+     (Di halaman Airflow: menu "Tugas saya", atau Browse > Required Actions.)
+  2. Setelah kira-kira setengah menit konsep balasan menunggu di tempat yang sama: tekan Setujui.
   3. Masuk sebagai kabid.spbe, nyatakan balasan diterima (Terima).
   4. Lihat hasilnya:  dig @10.77.0.11 {label}.gresikkab.go.id
                       curl -H 'Host: {label}.gresikkab.go.id' http://10.77.0.12/

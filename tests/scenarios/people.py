@@ -12,7 +12,7 @@ from typing import Any
 import requests
 
 from laksana.database.connection import open_database
-from laksana.engine.holders import Holding, enter_holders
+from laksana.posts.holders import Holders, Holding
 from tests.stack.configuration import REPOSITORY
 from tests.stack.stack import Stack
 
@@ -92,7 +92,7 @@ def open_second_applicant(stack: Stack) -> None:
         role="kabid-spbe", username=OTHER_APPLICANT, name="Yusuf Hidayat, S.T.", rank="", nip="",
         agency="Dinas Pertanian", valid_from=date(2026, 1, 1),
     )  # fmt: skip
-    enter_holders(open_database(stack.database_url), [holding])
+    Holders(open_database(stack.database_url)).enter([holding])
     environment = {**os.environ, **stack.environment}
     command = [sys.executable, "-m", "tests.scenarios.second_applicant"]
     subprocess.run(command, env=environment, cwd=REPOSITORY, check=True, capture_output=True)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete
 
 from laksana.database.tables import holder
-from laksana.engine.holders import Holding, enter_holders
+from laksana.posts.holders import Holders, Holding
 from tests.scenarios.case import FORWARD, Case, ServiceOffice
 from tests.scenarios.endings import GRANTED, assert_granted
 from tests.scenarios.people import OTHER_APPLICANT
@@ -56,7 +56,7 @@ def test_applicant_who_also_holds_the_deciding_post_may_not_decide_on_the_own_re
     )  # fmt: skip
     case = office.submit()
     gate = case.await_gate("kabid-ti")
-    enter_holders(office.office.database, [acting])
+    Holders(office.office.database).enter([acting])
     try:
         assert case.try_answer("pemohon", gate, "Teruskan", **FORWARD).status_code == 403
     finally:

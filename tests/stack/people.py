@@ -9,8 +9,7 @@ from pathlib import Path
 import yaml
 
 from laksana import records
-from laksana.engine.holders import Holding
-from laksana.gates.holders import POSITIONS
+from laksana.posts.holders import POSITIONS, Holding
 
 ACCOUNTS_FILE = Path(__file__).with_name("accounts.yml")
 IN_OFFICE_SINCE = date(2026, 1, 1)

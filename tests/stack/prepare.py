@@ -15,7 +15,7 @@ from airflow.cli import cli_parser
 from laksana.database.connection import migrate, open_database
 from laksana.documents.signing.authority import create_demo_authority
 from laksana.engine.accounts import open_office
-from laksana.engine.holders import enter_holders
+from laksana.posts.holders import Holders
 from laksana.settings import current
 from tests.stack.keys import generated_password
 from tests.stack.people import read_people
@@ -26,7 +26,7 @@ def main() -> None:
     settings = current()
     people = read_people()
     migrate(settings.database_url)
-    enter_holders(open_database(settings.database_url), [row for person in people for row in person.holdings()])
+    Holders(open_database(settings.database_url)).enter([row for person in people for row in person.holdings()])
 
     create_demo_authority(
         settings.signing_dir, [person.signer() for person in people if person.jabatan], now=datetime.now(UTC)

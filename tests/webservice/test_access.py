@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from laksana.database.connection import open_database
 from laksana.database.tables import holder
-from laksana.gates.holders import Holders
+from laksana.posts.holders import Holders
 from laksana.servicedesk.api import Ticket
 from laksana.webservice.access import is_applicant, may_see
 

@@ -15,6 +15,7 @@ from airflow.sdk import TaskGroup
 
 from laksana.building.unrolling import Place
 from laksana.gates.answers import WRITABLE
+from laksana.posts.holders import APPLICANT
 from laksana.spec.model import SELALU, Spec, Step, slug_of
 from laksana.steps.operators import GateOperator, StepOperator
 
@@ -22,7 +23,6 @@ RULE = "none_failed_min_one_success"
 """Every task joins ways of which only some were taken."""
 RETRIES = 3
 _SHOWN = 60
-APPLICANT_ROLE = "kabid-spbe"
 
 Task = StepOperator | GateOperator
 
@@ -113,7 +113,7 @@ def _receive(site: Site) -> Attempt:
         return _single("terima_permohonan")(site)
     form = site.spec.formulir
     gate = _gate(
-        site, site.stem, "perbaikan_permohonan", site.title, judul="Lengkapi permohonan", role=APPLICANT_ROLE,
+        site, site.stem, "perbaikan_permohonan", site.title, judul="Lengkapi permohonan", role=APPLICANT,
         pilihan=["kirim", "cabut"], wajib_catatan=[], isian=form["properties"], wajib_isian=list(form["required"]),
     )  # fmt: skip
     return Attempt(gate, {SELALU: gate, "cabut": gate})
@@ -124,7 +124,7 @@ def _choice(site: Site) -> Attempt:
     work = site.step.work
     back = site.step.way_back
     offered = [item for item in work.choices if site.may_return or back is None or item.hasil != back.bila]
-    role = APPLICANT_ROLE if work.text("penjawab") == "pemohon" else site.step.role
+    role = APPLICANT if work.text("penjawab") == "pemohon" else site.step.role
     gate = _gate(
         site, site.stem, "gerbang", site.title, judul=work.text("pertanyaan"), role=role,
         pilihan=[item.hasil for item in offered], wajib_catatan=[item.hasil for item in offered if item.wajib_catatan],

@@ -6,10 +6,8 @@ import argparse
 import getpass
 import re
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from laksana.airflow_client import AirflowClient
 from laksana.casestatus import case_status
@@ -18,6 +16,7 @@ from laksana.errors import GateError, IntakeError, RequestRefusedError
 from laksana.intake.forms import parse_form
 from laksana.intake.submission import Door
 from laksana.office import Office
+from laksana.posts.holders import APPLICANT
 from laksana.request_rules import request_rules
 from laksana.settings import current
 
@@ -33,7 +32,11 @@ def add_to(topics: Topics) -> None:
     submit.add_argument("slug", help="which SOP, e.g. permohonan-sub-domain")
     submit.add_argument("--data", required=True, type=Path, metavar="FILE", help="the form as a JSON object")
     submit.add_argument(
-        "--as", dest="applicant", default="kabid.spbe", metavar="USER", help="applicant's login (default: kabid.spbe)"
+        "--as",
+        dest="applicant",
+        default="",
+        metavar="USER",
+        help="applicant's login (default: the one holder of the post)",
     )
     submit.add_argument("--key", default="", help="idempotency key; without it the same form is the same request")
     submit.add_argument("--json", action="store_true", help="print JSON")
@@ -79,17 +82,29 @@ def run_submit(options: argparse.Namespace) -> int:
     if problems:
         raise RequestRefusedError(problems)
     made = Door(office.desk, office.airflow()).submit(
-        spec.slug, spec.formulir, data, rules=request_rules(office), source="cli", applicant=options.applicant,
-        key=options.key, at=datetime.now(UTC),
+        spec.slug, spec.formulir, data, rules=request_rules(office), source="cli",
+        applicant=_applicant(office, options.applicant), key=options.key, at=office.now(),
     )  # fmt: skip
     found = {"ticket": made.ticket, "dag_id": made.dag_id, "run_id": made.run_id, "status": made.status}
     print_json(found) if options.json else print(f"Tiket {made.ticket} ({made.status})")
     return 0
 
 
+def _applicant(office: Office, wanted: str) -> str:
+    """Return who hands in: who is named, or the one holder of the applicants' post."""
+    holders = sorted(office.holders.logins(APPLICANT, office.today()))
+    if wanted in holders:
+        return wanted
+    if not wanted and len(holders) == 1:
+        return holders[0]
+    known = ", ".join(holders) or "belum ada"
+    raise IntakeError(f"--as {wanted or '(kosong)'}: bukan pemohon terdaftar (pemohon terdaftar: {known})")
+
+
 def run_status(options: argparse.Namespace) -> int:
     """Print how far a request is."""
-    found = case_status(Office(current()), options.ticket, now=datetime.now(UTC))
+    office = Office(current())
+    found = case_status(office, options.ticket, now=office.now())
     if options.json:
         print_json(found)
         return 0
@@ -132,7 +147,7 @@ def run_resume(options: argparse.Namespace) -> int:  # noqa: ARG001  # every ver
 def run_gates(options: argparse.Namespace) -> int:
     """Print the gates that wait."""
     office = Office(current())
-    today = datetime.now(ZoneInfo(office.settings.timezone)).date()
+    today = office.today()
     found = []
     for gate in office.airflow().open_gates():
         ti = gate["task_instance"]

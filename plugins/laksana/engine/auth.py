@@ -16,7 +16,7 @@ from airflow.providers.fab.auth_manager.models import User
 
 from laksana.database.connection import open_database
 from laksana.engine.assignment import may_answer
-from laksana.engine.holders import holders_on
+from laksana.posts.holders import Holders
 from laksana.settings import current
 
 HITL_RESOURCE = "HITL Detail"
@@ -33,8 +33,8 @@ class LaksanaFabAuthManager(FabAuthManager):  # type: ignore[misc]  # Airflow's 
         """
         settings = current()
         today = datetime.now(ZoneInfo(settings.timezone)).date()
-        database = open_database(settings.database_url)
-        return may_answer(assigned_users, str(user.username), lambda role: holders_on(database, role, today))
+        holders = Holders(open_database(settings.database_url))
+        return may_answer(assigned_users, str(user.username), lambda role: holders.logins(role, today))
 
     def is_authorized_dag(
         self,

@@ -9,14 +9,13 @@ from typing import Any
 from laksana.documents.wording import TABLE_MARK
 from laksana.errors import GateError
 from laksana.intake.forms import check_form
+from laksana.posts.holders import APPLICANT
 from laksana.records import CheckReport, GateDecision
 from laksana.request_rules import request_rules
 from laksana.spec.model import SELALU, slug_of
 from laksana.steps.case import Case, Outcome
 from laksana.steps.letters import APPROVAL, EDITED
 from laksana.steps.wording import form_rows, literal, report_rows, rows
-
-APPLICANT_ROLE = "kabid-spbe"
 
 
 @dataclass(frozen=True)
@@ -178,8 +177,8 @@ def role_but_applicant(case: Case, role: str) -> tuple[str, ...]:
 
 def applicant_of(case: Case) -> tuple[str, ...]:
     """Name who answers for the applicant: who asked, or the post where the request came without a login."""
-    person = case.office.holders.find(APPLICANT_ROLE, case.ticket.applicant, case.today)
-    return (f"user:{case.ticket.applicant}",) if person else (f"role:{APPLICANT_ROLE}",)
+    person = case.office.holders.find(APPLICANT, case.ticket.applicant, case.today)
+    return (f"user:{case.ticket.applicant}",) if person else (f"role:{APPLICANT}",)
 
 
 def _last_note(case: Case) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import Depends, FastAPI, Path, Request, Response
@@ -63,9 +61,8 @@ def submit_request(  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
     body: Annotated[bytes, Depends(read_body)],
 ) -> Any:
     """Take a request: 202 with the ticket; the same ``Idempotency-Key`` again gives 200 and the same ticket."""
-    now = datetime.now(UTC)
     username = user.get_name()
-    if not is_applicant(office.holders, username, _today(office, now)):
+    if not is_applicant(office.holders, username, office.today()):
         return _no(403, f"{username} tidak terdaftar sebagai pemohon")
     try:
         spec = office.spec(slug)
@@ -78,7 +75,7 @@ def submit_request(  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
     try:
         made = door.submit(
             slug, spec.formulir, data, rules=request_rules(office), source="http", applicant=username,
-            key=request.headers.get("Idempotency-Key", ""), at=now,
+            key=request.headers.get("Idempotency-Key", ""), at=office.now(),
         )  # fmt: skip
     except RequestRefusedError as error:
         return _problems(422, error.problems)
@@ -90,7 +87,7 @@ def submit_request(  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
 
 def read_ticket(number: Name, office: Office_, user: GetUserDep) -> Any:
     """Return a ticket's status, for its applicant and for the posts."""
-    return _for_viewer(office, user.get_name(), number, lambda: case_status(office, number, now=datetime.now(UTC)))
+    return _for_viewer(office, user.get_name(), number, lambda: case_status(office, number, now=office.now()))
 
 
 def read_document(key: Key, office: Office_, user: GetUserDep) -> Any:
@@ -110,17 +107,13 @@ def _for_viewer(office: Office, username: str, number: str, answer: Callable[[],
     """Answer only who may see the case; a case that one may not see looks like one that does not exist."""
     try:
         ticket = office.desk.get(number)
-        if not may_see(office.holders, username, ticket, _today(office, datetime.now(UTC))):
+        if not may_see(office.holders, username, ticket, office.today()):
             return _no(404, "tiket tidak ditemukan")
         return answer()
     except (ServiceDeskError, ArchiveError):
         return _no(404, "tiket atau berkas tidak ditemukan")
     except AirflowApiError as error:
         return _no(503, str(error))
-
-
-def _today(office: Office, now: datetime) -> Any:
-    return now.astimezone(ZoneInfo(office.settings.timezone)).date()
 
 
 def _no(status: int, text: str) -> JSONResponse:

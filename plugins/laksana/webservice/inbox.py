@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -20,7 +21,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from laksana.engine.assignment import may_answer
-from laksana.gates.holders import Holders
+from laksana.posts.holders import Holders
 
 _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
@@ -61,8 +62,9 @@ def tasks_for(
 ) -> list[tuple[Task, Mapping[str, Any]]]:
     """Return the gates that a person may answer, oldest first, each with what Airflow says of it."""
 
-    def names(role: str) -> set[str]:
-        return {person.username for person in holders.of_role(role, on)}
+    @cache
+    def names(role: str) -> frozenset[str]:
+        return holders.logins(role, on)
 
     mine = [gate for gate in gates if may_answer([str(item["id"]) for item in gate["assigned_users"]], username, names)]
     return [(task_of(gate, zone), gate) for gate in mine]

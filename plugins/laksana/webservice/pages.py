@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -89,8 +88,7 @@ def take_answer(  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
 
 def _tasks(office: Office, username: str) -> list[tuple[Task, Any]]:
     zone = ZoneInfo(office.settings.timezone)
-    today = datetime.now(UTC).astimezone(zone).date()
-    return tasks_for(office.airflow().open_gates(), username, office.holders, today, zone)
+    return tasks_for(office.airflow().open_gates(), username, office.holders, office.today(), zone)
 
 
 def _find(office: Office, username: str, gate_id: str) -> tuple[Task, Any] | None:

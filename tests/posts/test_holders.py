@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from laksana.database.connection import open_database
 from laksana.database.tables import holder
-from laksana.gates.holders import POSITIONS, Holders
+from laksana.posts.holders import POSITIONS, Holders
 from laksana.spec.model import slug_of
 
 ROWS = [

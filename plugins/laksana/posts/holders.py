@@ -1,10 +1,13 @@
-"""Who holds a post on a day: holder, Plt., Plh. or Pj., from the ``holder`` table."""
+"""Who holds a post on a day, from the ``holder`` table; keeps no copy, so that a revoked post ends at once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy import Engine, or_, select
+from sqlalchemy.dialects.postgresql import insert
 
 from laksana.database.tables import holder
 from laksana.records import Person
@@ -18,10 +21,30 @@ POSITIONS = {
     "auditor": "Auditor",
 }
 """Full name of each post, as letters write it."""
+APPLICANT = "kabid-spbe"
+"""The post that stands for the applicant agencies."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One person holding one role for a time."""
+
+    role: str
+    username: str
+    name: str
+    rank: str
+    nip: str
+    agency: str
+    valid_from: date
+    valid_until: date | None = None
+    """Last day that counts; none while it is open."""
+    capacity: str = "definitif"
+    """``definitif``, ``plt``, ``plh`` or ``pj``."""
+    decree: str = ""
 
 
 class Holders:
-    """Read side of the holders' table."""
+    """The holders' table."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -54,3 +77,15 @@ class Holders:
     def find(self, role: str, username: str, on: date) -> Person | None:
         """Return a person as holder of a role on a day, or nothing."""
         return next((person for person in self.of_role(role, on) if person.username == username), None)
+
+    def logins(self, role: str, on: date) -> frozenset[str]:
+        """Return the logins of who may act for a role on a day."""
+        return frozenset(person.username for person in self.of_role(role, on))
+
+    def enter(self, holdings: Iterable[Holding]) -> None:
+        """Enter holdings that are not there yet; what stands in the table is left as it is."""
+        rows = [asdict(holding) for holding in holdings]
+        if not rows:
+            return
+        with self._engine.begin() as connection:
+            connection.execute(insert(holder).on_conflict_do_nothing(), rows)
