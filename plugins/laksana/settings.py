@@ -1,7 +1,8 @@
 """Configuration, read once from the environment and passed in; nothing is read at import.
 
 Every setting is a variable ``LAKSANA_<FIELD>`` (upper case). Secrets are given as files, never as values; the one
-exception is the password inside ``LAKSANA_DATABASE_URL``, as with Airflow's own database address: keep the environment private.
+exception is the password inside ``LAKSANA_DATABASE_URL``, as with Airflow's own database address: keep the
+environment private.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ from laksana.office import Office
 from laksana.records import GateDecision
 from laksana.settings import Settings
 from laksana.steps.case import Case, Outcome
-from laksana.steps.operators import GateOperator, finish
+from laksana.steps.opening import finish
+from laksana.steps.operators import GateOperator
 from laksana.steps.questions import DECISIONS, OBJECTIONS
 from tests.demo.samples import form_of
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import BaseOperator
@@ -24,65 +24,13 @@ from airflow.sdk.exceptions import (
 )
 from airflow.sdk.execution_time.hitl import upsert_hitl_detail
 
-from laksana.errors import CaseFileError, LaksanaError, Problem, ServiceDeskError, SettingsError, SpecError
+from laksana.errors import CaseFileError, LaksanaError, Problem, SettingsError, SpecError
 from laksana.gates.answers import NOTE, check_answer, form_of, nullable
 from laksana.records import GateDecision
-from laksana.settings import current
-from laksana.steps.case import REFUSING, Case, Outcome
-
-if TYPE_CHECKING:
-    from laksana.office import Office
-    from laksana.servicedesk.api import Ticket
+from laksana.steps.case import Case, Outcome
+from laksana.steps.opening import finish, open_case, tell_stuck
 
 _PERMANENT = (SpecError, SettingsError, CaseFileError)
-
-
-def open_case(context: Mapping[str, Any], *, slug: str, step: int, attempt: int) -> Case:
-    """Open the case that a task instance serves."""
-    from laksana.office import Office  # the rooms' libraries load when a task runs, not when the DAG is drawn
-
-    office = Office(current())
-    spec = office.spec(slug)
-    ti = context["ti"]
-    run_id = str(context["run_id"])
-    now = datetime.now(UTC)
-    if spec.formulir and step == 1 and attempt == 1:
-        ticket = _ticket_of_first_step(office, spec.slug, context, now)
-    else:
-        ticket = office.desk.of_run(run_id)
-    return Case(office, spec, spec.step(step), attempt, ticket, run_id, ti.task_id, int(ti.try_number), now)
-
-
-def _ticket_of_first_step(office: Office, slug: str, context: Mapping[str, Any], now: datetime) -> Ticket:
-    """Return the run's ticket; a run that was started in Airflow's own form gets one here, for who started it."""
-    run_id = str(context["run_id"])
-    known = _find(office, run_id)
-    if known is not None:
-        return known
-    starter = str(getattr(context["dag_run"], "triggering_user_name", "") or "airflow")
-    form = dict(context["params"])
-    return office.desk.open(slug, form, source="airflow", applicant=starter, key=run_id, at=now, run_id=run_id)[0]
-
-
-def _find(office: Office, run_id: str) -> Ticket | None:
-    try:
-        return office.desk.of_run(run_id)
-    except ServiceDeskError:
-        return None
-
-
-def finish(case: Case, outcome: Outcome) -> None:
-    """Keep what an attempt made and say on the ticket how it came out."""
-    for name, record in outcome.outputs.items():
-        case.casefile.put(name, dict(record), step=case.step.no, attempt=case.attempt, at=case.now)
-    case.casefile.record_result(outcome.hasil, outcome.keterangan, step=case.step.no, attempt=case.attempt, at=case.now)
-    if outcome.keterangan:
-        case.office.desk.note(
-            case.ticket.number, f"Langkah {case.step.no}: {outcome.keterangan}", status=outcome.status, at=case.now,
-            once=f"{case.task_id}#{case.try_number}",
-        )  # fmt: skip
-    if outcome.hasil not in REFUSING:
-        case.casefile.withdraw_refusal(step=case.step.no, attempt=case.attempt)
 
 
 def take_way(operator: StepOperator | GateOperator, context: Any, target: str) -> None:
@@ -130,22 +78,12 @@ class StepOperator(BaseOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
             outcome = work(case)
             finish(case, outcome)
         except LaksanaError as error:
-            _tell(case)
+            tell_stuck(case)
             kind = AirflowFailException if isinstance(error, _PERMANENT) else AirflowException
             raise kind(str(error)) from error
         if self.ways:
             take_way(self, context, self.ways[outcome.hasil])
         return {"hasil": outcome.hasil, "keterangan": outcome.keterangan}
-
-
-def _tell(case: Case | None) -> None:
-    """Write on the ticket that a step is stuck; the applicant reads that people are on it, not the cause."""
-    if case is None:
-        return
-    case.office.desk.note(
-        case.ticket.number, f"Langkah {case.step.no} tertunda karena gangguan teknis; petugas sedang menanganinya",
-        status="diproses", at=case.now, once=f"{case.task_id}#gangguan",
-    )  # fmt: skip
 
 
 class GateOperator(HITLOperator, BranchMixIn):  # type: ignore[misc]  # mypy does not follow Airflow
@@ -209,7 +147,7 @@ class GateOperator(HITLOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
                 return self._carry_out(case, context, pending)
             question = QUESTIONS[self.gerbang](case)
         except LaksanaError as error:
-            _tell(case)
+            tell_stuck(case)
             kind = AirflowFailException if isinstance(error, _PERMANENT) else AirflowException
             raise kind(str(error)) from error
         self.subject = question.subject
@@ -242,7 +180,7 @@ class GateOperator(HITLOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
             case.office.ledger.append(decision, at=case.now)
             return self._carry_out(case, context, decision)
         except LaksanaError as error:
-            _tell(case)
+            tell_stuck(case)
             raise AirflowException(str(error)) from error
 
     def _carry_out(self, case: Case, context: Any, decision: GateDecision) -> dict[str, Any]:

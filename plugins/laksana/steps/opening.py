@@ -1,0 +1,73 @@
+"""Opens the case that a task instance serves, and keeps what an attempt made; knows nothing of Airflow's classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from laksana.errors import ServiceDeskError
+from laksana.settings import current
+from laksana.steps.case import REFUSING, Case, Outcome
+
+if TYPE_CHECKING:
+    from laksana.office import Office
+    from laksana.servicedesk.api import Ticket
+
+
+def open_case(context: Mapping[str, Any], *, slug: str, step: int, attempt: int) -> Case:
+    """Open the case that a task instance serves."""
+    from laksana.office import Office  # the rooms' libraries load when a task runs, not when the DAG is drawn
+
+    office = Office(current())
+    spec = office.spec(slug)
+    ti = context["ti"]
+    run_id = str(context["run_id"])
+    now = datetime.now(UTC)
+    if spec.formulir and step == 1 and attempt == 1:
+        ticket = _ticket_of_first_step(office, spec.slug, context, now)
+    else:
+        ticket = office.desk.of_run(run_id)
+    return Case(office, spec, spec.step(step), attempt, ticket, run_id, ti.task_id, int(ti.try_number), now)
+
+
+def _ticket_of_first_step(office: Office, slug: str, context: Mapping[str, Any], now: datetime) -> Ticket:
+    """Return the run's ticket; a run that was started in Airflow's own form gets one here, for who started it."""
+    run_id = str(context["run_id"])
+    known = _find(office, run_id)
+    if known is not None:
+        return known
+    starter = str(getattr(context["dag_run"], "triggering_user_name", "") or "airflow")
+    form = dict(context["params"])
+    return office.desk.open(slug, form, source="airflow", applicant=starter, key=run_id, at=now, run_id=run_id)[0]
+
+
+def _find(office: Office, run_id: str) -> Ticket | None:
+    try:
+        return office.desk.of_run(run_id)
+    except ServiceDeskError:
+        return None
+
+
+def finish(case: Case, outcome: Outcome) -> None:
+    """Keep what an attempt made and say on the ticket how it came out."""
+    for name, record in outcome.outputs.items():
+        case.casefile.put(name, dict(record), step=case.step.no, attempt=case.attempt, at=case.now)
+    case.casefile.record_result(outcome.hasil, outcome.keterangan, step=case.step.no, attempt=case.attempt, at=case.now)
+    if outcome.keterangan:
+        case.office.desk.note(
+            case.ticket.number, f"Langkah {case.step.no}: {outcome.keterangan}", status=outcome.status, at=case.now,
+            once=f"{case.task_id}#{case.try_number}",
+        )  # fmt: skip
+    if outcome.hasil not in REFUSING:
+        case.casefile.withdraw_refusal(step=case.step.no, attempt=case.attempt)
+
+
+def tell_stuck(case: Case | None) -> None:
+    """Write on the ticket that a step is stuck; the applicant reads that people are on it, not the cause."""
+    if case is None:
+        return
+    case.office.desk.note(
+        case.ticket.number, f"Langkah {case.step.no} tertunda karena gangguan teknis; petugas sedang menanganinya",
+        status="diproses", at=case.now, once=f"{case.task_id}#gangguan",
+    )  # fmt: skip
