@@ -5,6 +5,7 @@ Libraries that take long to load (signing, Ansible) come in with the part that n
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -112,11 +113,22 @@ class Office:
         return load_spec(self.settings.specs_dir / f"{slug}.yaml")
 
     def airflow(self) -> AirflowClient:
-        """Open Airflow's REST API under the service account.
+        """Open Airflow's REST API under the service account; one client a thread, which keeps its login.
 
         Raises:
             SettingsError: the account's password file can't be read.
         """
+        client: AirflowClient | None = getattr(self._clients, "airflow", None)
+        if client is None:
+            client = self._clients.airflow = self._open_airflow()
+        return client
+
+    @cached_property
+    def _clients(self) -> threading.local:
+        return threading.local()
+
+    def _open_airflow(self) -> AirflowClient:
+        """Log in with the service account's password, which may have been changed since the process started."""
         file = self.settings.airflow_api_password_file
         try:
             password = file.read_text(encoding="utf-8").strip()

@@ -116,7 +116,7 @@ Akun (nama, kata sandi, orang):
 {rows}
 
 Langkah berikutnya:
-  1. Buka {stack.api_url}/laksana/tugas (juga dari telepon), masuk sebagai kabid.ti, pilih disposisi, tekan Teruskan.
+  1. Buka {stack.api_url}/laksana/tugas, masuk sebagai kabid.ti, pilih disposisi, tekan Teruskan.
      (Di halaman Airflow: menu "Tugas saya", atau Browse > Required Actions.)
   2. Setelah kira-kira setengah menit konsep balasan menunggu di tempat yang sama: tekan Setujui.
   3. Masuk sebagai kabid.spbe, nyatakan balasan diterima (Terima).

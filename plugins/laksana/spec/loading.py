@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from laksana.errors import Problem, SpecError
@@ -25,6 +26,12 @@ def load_spec(file: Path) -> Spec:
         raise SpecError(
             [Problem("unreadable", f"can't be read: {error}", "save it as UTF-8 text", str(file))]
         ) from error
+    return _build(file, text)
+
+
+@lru_cache(maxsize=64)
+def _build(file: Path, text: str) -> Spec:
+    """Build the model of a file's text, once a text: a server meets the same file at every request."""
     spec = build_spec(read_yaml(text, str(file)))
     if spec.slug != file.stem:
         raise SpecError(
