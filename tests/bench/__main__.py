@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -38,6 +39,7 @@ def main() -> int:
             wait_for_dag(stack)
             found["intake"] = measure_intake(stack)
             found["case"] = measure_case(stack)
+        shutil.rmtree(stack.state_dir)
     print(json.dumps(found, indent=2))
     (REPOSITORY / "docs" / "bench.md").write_text(as_page(found), encoding="utf-8")
     return 0

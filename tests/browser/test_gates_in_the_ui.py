@@ -25,9 +25,9 @@ CASE_LIMIT = 150.0
 RECEIPT = "langkah_09_menerima_nota_dinas_balasan_permohonan"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Lend a browser."""
+    """Lend a browser; no longer than a module, since its event loop would be in the way of other tests'."""
     with open_browser() as found:
         yield found
 
