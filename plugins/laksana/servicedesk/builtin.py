@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from laksana.database.tables import request, ticket_counter, ticket_event
@@ -75,7 +75,9 @@ class BuiltinDesk:
             else:
                 self._event(connection, number, "dibuka", "Permohonan diterima", at, once="dibuka", record=dict(data))
                 connection.commit()
-        return (self.get(made), True) if made else (self._by_key(source, applicant, key), False)
+        if made:
+            return self.get(made), True
+        return self._one(_same_key(source, applicant, key), f"idempotency key {key!r}"), False
 
     def get(self, number: str) -> Ticket:
         """Return a ticket by its number."""
@@ -83,11 +85,8 @@ class BuiltinDesk:
 
     def find(self, source: str, applicant: str, key: str) -> Ticket | None:
         """Return the ticket of an idempotency key, or nothing."""
-        condition = (
-            (request.c.source == source) & (request.c.applicant == applicant) & (request.c.idempotency_key == key)
-        )
         with self._engine.connect() as connection:
-            number = connection.scalar(select(request.c.ticket).where(condition))
+            number = connection.scalar(select(request.c.ticket).where(_same_key(source, applicant, key)))
         return self.get(number) if number is not None else None
 
     def of_run(self, run_id: str) -> Ticket:
@@ -141,12 +140,6 @@ class BuiltinDesk:
             ).all()
         return _ticket(row, events)
 
-    def _by_key(self, source: str, applicant: str, key: str) -> Ticket:
-        condition = (
-            (request.c.source == source) & (request.c.applicant == applicant) & (request.c.idempotency_key == key)
-        )
-        return self._one(condition, f"idempotency key {key!r}")
-
     def _next_number(self, connection: Connection, year: int) -> str:
         statement = insert(ticket_counter).values(year=year, last=1)
         statement = statement.on_conflict_do_update(index_elements=["year"], set_={"last": ticket_counter.c.last + 1})
@@ -179,6 +172,11 @@ class BuiltinDesk:
         with self._engine.connect() as connection:
             numbers = connection.scalars(statement).all()
         return [self.get(number) for number in numbers]
+
+
+def _same_key(source: str, applicant: str, key: str) -> ColumnElement[bool]:
+    """Pick the request of an idempotency key."""
+    return (request.c.source == source) & (request.c.applicant == applicant) & (request.c.idempotency_key == key)
 
 
 def _ticket(row: Row[Any], events: Any) -> Ticket:
