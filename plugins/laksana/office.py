@@ -25,6 +25,8 @@ from laksana.errors import SettingsError
 from laksana.gates.ledger import DecisionLedger
 from laksana.posts.holders import Holders
 from laksana.registry.services import ServiceRegistry
+from laksana.secretstore.handover import Handovers
+from laksana.secretstore.store import SecretStore
 from laksana.servicedesk.builtin import BuiltinDesk
 from laksana.settings import Settings
 from laksana.spec import load_spec
@@ -55,6 +57,16 @@ class Office:
     def registry(self) -> ServiceRegistry:
         """The service registry."""
         return ServiceRegistry(self.database)
+
+    @cached_property
+    def secrets(self) -> SecretStore:
+        """The secret store."""
+        return SecretStore(self.database, self.settings.secrets_key_file)
+
+    @cached_property
+    def handovers(self) -> Handovers:
+        """The one-time hand-overs of secrets to applicants."""
+        return Handovers(self.database, self.secrets)
 
     @cached_property
     def holders(self) -> Holders:

@@ -76,6 +76,8 @@ class PlaybookOutcome(Record):
     """Folder with events and output of this run, secrets removed."""
     seconds: float
     check_mode: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What the run found out and hands on (a playbook's ``set_stats`` under ``laksana``); never a secret."""
 
     @property
     def ok(self) -> bool:
@@ -198,6 +200,24 @@ class LetterFacts(Record):
     """Table rows: label and value."""
     signer: dict[str, str] = field(default_factory=dict)
     """name, position, rank, nip, capacity, decree."""
+
+
+@dataclass(frozen=True)
+class WorkReport(Record):
+    """Minutes or a report about work that was done, before it is rendered; plain text, never markup."""
+
+    title: str
+    ticket: str
+    date: str
+    """ISO date of the paper."""
+    paragraphs: tuple[str, ...]
+    rows: tuple[tuple[str, str], ...]
+    """Facts: label and value."""
+    tables: tuple[tuple[tuple[str, ...], ...], ...]
+    """Tables, each with its head as the first row."""
+    closing: str
+    signer: dict[str, str] = field(default_factory=dict)
+    """``jabatan``, ``nama`` and ``keterangan`` of who did the work."""
 
 
 @dataclass(frozen=True)

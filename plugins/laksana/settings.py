@@ -39,6 +39,8 @@ class Settings:
     """Folder for run directories, evidence, the local archive and the demo's keys."""
     airflow_api_url: str = "http://127.0.0.1:8080"
     """Base address of Airflow's API server."""
+    public_url: str = "http://127.0.0.1:8080"
+    """Address under which applicants reach these pages; letters name it."""
     airflow_api_user: str = "laksana"
     """Service account that starts runs."""
     airflow_api_password_file: Path = Path("/var/lib/laksana/demo/secrets/laksana.password")
@@ -53,6 +55,44 @@ class Settings:
     """Comma-separated networks in which a target address must lie; empty: any."""
     target_must_be_public: bool = False
     """True where a target address must be a public one."""
+    dns_provider: str = "bind"
+    """Who serves the zone: ``bind`` (our own name server) or ``cloudflare``."""
+    cloudflare_api_url: str = "https://api.cloudflare.com/client/v4"
+    """Base address of Cloudflare's API."""
+    cloudflare_zone_id: str = ""
+    """Cloudflare's id of the zone."""
+    cloudflare_token_file: Path = Path("/var/lib/laksana/demo/secrets/cloudflare.token")
+    """File with an API token that may edit the zone's DNS."""
+    hosting_provider: str = "own"
+    """Who keeps hosting accounts: ``own`` (our own host, by playbook) or ``cpanel`` (a WHM server, by its API)."""
+    hosting_address: str = "10.77.0.14"
+    """Address of the hosting host."""
+    hosting_host_name: str = "hosting.gresikkab.go.id"
+    """Name of the hosting host, as applicants' FTPS programs check it in the certificate."""
+    hosting_ca_file: Path = Path("/run/laksana-lab/tls/ca.crt")
+    """Certificate of the authority that signed the hosting host's certificate."""
+    hosting_capacity_mb: int = 20480
+    """Sum of the quotas that the hosting host can bear, in MiB."""
+    whm_api_url: str = "https://127.0.0.1:2087"
+    """Base address of the WHM server."""
+    whm_user: str = "root"
+    """WHM login that the API token belongs to."""
+    whm_token_file: Path = Path("/var/lib/laksana/demo/secrets/whm.token")
+    """File with a WHM API token that may make, change and remove accounts."""
+    whm_ca_file: Path = Path("/run/laksana-lab/tls/ca.crt")
+    """Certificate of the authority that signed the WHM server's certificate."""
+    vps_addresses: str = "10.78.0.20-10.78.0.99"
+    """First and last address of the pool that virtual machines of the compute centre get theirs from."""
+    vps_overcommit: int = 4
+    """Virtual CPUs that may be given away for each real one of the hypervisor."""
+    vps_reserve_memory_mb: int = 1024
+    """Memory of the hypervisor that is never given away, in MiB."""
+    service_months: int = 12
+    """Months after which a service is due for renewal."""
+    secrets_key_file: Path = Path("/var/lib/laksana/demo/secrets/secrets.key")
+    """File with the key of the secret store (url-safe base64, 32 bytes); keep it apart from the database's backups."""
+    secret_days: int = 7
+    """Days for which an applicant can fetch a password, once."""
     signing_dir: Path = Path("/var/lib/laksana/demo/signing")
     """Folder of the signers' PKCS#12 files, their passphrase files and the trust root."""
     timezone: str = "Asia/Jakarta"
@@ -94,6 +134,10 @@ def _convert(name: str, text: str, kind: object) -> object:
         if text.lower() not in {"true", "false", "1", "0"}:
             raise SettingsError(f"{name}={text!r} is neither true nor false (allowed: true, false, 1, 0)")
         return text.lower() in {"true", "1"}
+    if kind == "int":
+        if not text.isascii() or not text.isdigit():
+            raise SettingsError(f"{name}={text!r} is no whole number (allowed: digits)")
+        return int(text)
     return text
 
 

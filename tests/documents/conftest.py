@@ -14,6 +14,7 @@ from laksana.documents.signing.pades import PadesSigner
 from laksana.documents.wording import Wording, read_wording
 from laksana.records import LetterFacts, Person
 
+SLUG = "permohonan-sub-domain"
 LETTERS_DIR = Path(__file__).resolve().parents[2] / "include" / "letters"
 
 
@@ -24,7 +25,7 @@ def letters_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def wording(letters_dir: Path) -> Wording:
-    return read_wording(letters_dir)
+    return read_wording(letters_dir, SLUG)
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +54,8 @@ def reply(head: Person) -> Reply:
         recipient="Kepala Badan Perencanaan Pembangunan, Penelitian dan Pengembangan Daerah Kabupaten Gresik",
         reference="Nota Dinas Kepala Bappeda Nomor 050/311/437.71/2026 tanggal 20 November 2026 "
         "hal Permohonan Sub Domain",
-        fqdn="satudata.gresikkab.go.id",
-        address="203.0.113.25",
+        name="satudata.gresikkab.go.id",
+        values={"nama_lengkap": "satudata.gresikkab.go.id", "alamat": "203.0.113.25"},
         signer=head,
         number="065/001/437.87/2026",
         on=date(2026, 11, 23),

@@ -62,7 +62,9 @@ def test_braces_in_an_applicants_words_are_not_filled_again(reply: Reply, wordin
 
 
 def test_row_without_value_is_left_out(reply: Reply, wording: Wording) -> None:
-    assert "Alamat tujuan" not in dict(granted_reply(replace(reply, address=""), wording).facts)
+    assert "Alamat tujuan" not in dict(
+        granted_reply(replace(reply, values={**reply.values, "alamat": ""}), wording).facts
+    )
 
 
 @pytest.mark.parametrize(

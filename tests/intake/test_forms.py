@@ -130,7 +130,7 @@ def test_whole_number_written_as_decimal_is_that_number() -> None:
 def test_rule_is_asked_only_for_a_value_of_the_right_form() -> None:
     asked: list[object] = []
 
-    def rule(value: object) -> Problem | None:
+    def rule(value: object, _: object) -> Problem | None:
         asked.append(value)
         return Problem("terpakai", "nama sudah dipakai", "pilih nama lain", key="label")
 

@@ -12,13 +12,15 @@ from laksana.office import Office
 from laksana.registry.services import Service
 from laksana.request_rules import request_rules
 from laksana.settings import Settings
+from laksana.spec import list_specs
+from laksana.spec.rules import FORM_RULES
 
 AT = datetime(2026, 11, 23, 3, tzinfo=UTC)
 
 
 def target_rule(**settings: object) -> list[str]:
     rule = request_rules(Office(Settings(**settings)))["alamat-tujuan"]  # type: ignore[arg-type]  # each test sets its own
-    found = [rule(address) for address in ("10.77.0.13", "192.0.2.7", "8.8.8.8", "127.0.0.1", "224.0.0.1")]
+    found = [rule(address, {}) for address in ("10.77.0.13", "192.0.2.7", "8.8.8.8", "127.0.0.1", "224.0.0.1")]
     return ["" if problem is None else _line(problem) for problem in found]
 
 
@@ -58,7 +60,7 @@ def test_registered_name_is_taken_for_all_but_its_own_ticket(clean_database: str
     name = "perikanan.gresikkab.go.id"
     office.registry.reserve(Service("subdomain", name, "Dinas", "Siti", {}, "proxy", "SD-2026-000001", "dipesan", AT))
 
-    problem = request_rules(office, own_ticket=own_ticket)["nama-belum-terdaftar"]("perikanan")
+    problem = request_rules(office, own_ticket=own_ticket)["nama-belum-terdaftar"]("perikanan", {})
 
     assert (problem is None) is free
     assert problem is None or (problem.key, problem.message) == ("label", f"nama {name} sudah dipakai")
@@ -70,11 +72,12 @@ def test_removed_name_is_free_again(clean_database: str) -> None:
     office.registry.reserve(wanted)
     office.registry.remove(wanted.kind, wanted.name, ticket="SD-1", at=AT)
 
-    assert request_rules(office)["nama-belum-terdaftar"]("perikanan") is None
+    assert request_rules(office)["nama-belum-terdaftar"]("perikanan", {}) is None
 
 
 def test_the_rules_of_the_spec_are_all_there() -> None:
-    office = Office(Settings(specs_dir=Path(__file__).parents[2] / "include" / "sop_specs"))
-    fields = office.spec("permohonan-sub-domain").formulir["properties"].values()
+    specs = list_specs(Path(__file__).parents[2] / "include" / "sop_specs")[0]
+    fields = [field for spec in specs for field in spec.formulir["properties"].values()]
+    named = {field["x-aturan"] for field in fields if "x-aturan" in field}
 
-    assert {field["x-aturan"] for field in fields if "x-aturan" in field} == set(request_rules(office))
+    assert named == set(request_rules(Office(Settings()))) == FORM_RULES

@@ -177,7 +177,7 @@ def test_key_of_a_form_does_not_depend_on_its_order() -> None:
 def test_repeat_is_not_refused_for_the_name_that_it_took_itself(desk: BuiltinDesk) -> None:
     first = submit(Door(desk, Runs()))
 
-    def taken(_: object) -> Problem:
+    def taken(_: object, __: object) -> Problem:
         return Problem("terpakai", "nama sudah dipakai", "pilih nama lain", key="label")
 
     again = Door(desk, Runs()).submit(

@@ -10,6 +10,7 @@ import pytest
 
 from laksana.errors import Problem, SpecError
 from laksana.spec import list_specs, load_spec
+from laksana.spec.rules import FORM_RULES
 
 SPECS = Path(__file__).parents[1] / "specs"
 INVALID = sorted((SPECS / "invalid").glob("*.yaml"))
@@ -47,7 +48,7 @@ def test_invalid_file_gives_what_its_first_line_expects(file: Path) -> None:
         ("kind-unknown", "did you mean 'gerbang'?"),
         ("target-missing", "allowed: 1-4 or selesai"),
         ("performer-unknown", "allowed: Pemohon, Petugas, Kepala"),
-        ("form-rule-unknown", "allowed: alamat-tujuan, nama-belum-terdaftar"),
+        ("form-rule-unknown", f"allowed: {', '.join(sorted(FORM_RULES))}"),
     ],
 )
 def test_hint_names_what_is_allowed(name: str, hint: str) -> None:
@@ -69,7 +70,7 @@ def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
 def test_missing_file_names_the_known_ones() -> None:
     (problem,) = problems_of(SPECS / "valid" / "tidak-ada.yaml")
 
-    assert (problem.code, problem.hint) == ("missing", "known: contoh-gerbang")
+    assert (problem.code, problem.hint) == ("missing", "known: contoh-gerbang, contoh-layanan")
 
 
 def test_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:

@@ -33,7 +33,10 @@ def test_date_is_the_offices(case: Case) -> None:
 
 
 def test_playbook_variables_come_from_form_settings_and_case(case: Case) -> None:
-    assert case.playbook_variables("subdomain") == {
+    change = case.change("subdomain")
+
+    assert change.names == ("perikanan.gresikkab.go.id",)
+    assert change.variables == {
         "subdomain_label": "perikanan",
         "subdomain_target": "10.77.0.13",
         "subdomain_target_port": 8080,

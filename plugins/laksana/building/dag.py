@@ -8,7 +8,7 @@ from airflow.sdk import DAG, TaskGroup
 from airflow.sdk.definitions.param import Param
 
 from laksana.building.docs import dag_doc
-from laksana.building.tasks import Attempt, Site, Task, build_attempt
+from laksana.building.tasks import Attempt, Site, build_attempt
 from laksana.building.unrolling import Loop, Place, attempts_of, loops_of, next_place, returns_left
 from laksana.settings import current
 from laksana.spec import load_spec
@@ -89,20 +89,14 @@ def _fold(loop: Loop) -> TaskGroup:
 def _connect(spec: Spec, drawn: dict[Place, Attempt], loops: list[Loop]) -> None:
     """Lead every outcome of every attempt to where it goes on."""
     for place, attempt in drawn.items():
-        for outcome, task in attempt.exits.items():
-            target = next_place(spec, place, outcome, loops)
+        for way in attempt.exits:
+            target = next_place(spec, place, way.outcome, loops)
             if target is None:
                 continue
             entry = drawn[target].entry
-            task >> entry
-            _name_way(task, outcome, entry)
+            way.task >> entry
+            way.task.ways[way.said or way.outcome] = entry.task_id
     for attempt in drawn.values():
-        for task in {id(task): task for task in attempt.exits.values()}.values():
+        for task in {id(way.task): way.task for way in attempt.exits}.values():
             if set(task.ways) == {SELALU}:
                 task.ways.clear()  # one way only: nothing to choose
-
-
-def _name_way(task: Task, outcome: str, entry: Task) -> None:
-    """Tell a task which task an outcome takes; a person's "ulang" takes the way of a failed test."""
-    is_decision = getattr(task, "gerbang", "") == "putusan_uji"
-    task.ways["ulang" if is_decision and outcome == "gagal" else outcome] = entry.task_id

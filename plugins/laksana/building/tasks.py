@@ -7,8 +7,9 @@ entry in the spec's structure, one valid and one invalid example.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from airflow.sdk import TaskGroup
@@ -17,6 +18,7 @@ from laksana.building.unrolling import Place
 from laksana.gates.answers import WRITABLE
 from laksana.posts.holders import APPLICANT
 from laksana.spec.model import SELALU, Spec, Step, slug_of
+from laksana.steps.ministry import MINISTRY_PARTS, MinistryPart
 from laksana.steps.operators import GateOperator, StepOperator
 
 RULE = "none_failed_min_one_success"
@@ -27,13 +29,23 @@ _SHOWN = 60
 Task = StepOperator | GateOperator
 
 
-@dataclass
+@dataclass(frozen=True)
+class Exit:
+    """Where an outcome of a step leaves its tasks."""
+
+    outcome: str
+    """Outcome of the step, as the spec names it."""
+    task: Task
+    said: str = ""
+    """What the task itself calls it, where that differs: a person's "ulang" takes the way of a failed test."""
+
+
+@dataclass(frozen=True)
 class Attempt:
     """The tasks of one attempt at one step, and where its outcomes leave them."""
 
     entry: Task
-    exits: dict[str, Task] = field(default_factory=dict)
-    """Outcome → task that may have it."""
+    exits: tuple[Exit, ...]
 
 
 @dataclass(frozen=True)
@@ -102,7 +114,7 @@ def _single(kerja: str) -> Callable[[Site], Attempt]:
 
     def build(site: Site) -> Attempt:
         task = _work(site, site.stem, kerja, site.title)
-        return Attempt(task, {SELALU: task})
+        return Attempt(task, (Exit(SELALU, task),))
 
     return build
 
@@ -116,7 +128,7 @@ def _receive(site: Site) -> Attempt:
         site, site.stem, "perbaikan_permohonan", site.title, judul="Lengkapi permohonan", role=APPLICANT,
         pilihan=["kirim", "cabut"], wajib_catatan=[], isian=form["properties"], wajib_isian=list(form["required"]),
     )  # fmt: skip
-    return Attempt(gate, {SELALU: gate, "cabut": gate})
+    return Attempt(gate, (Exit(SELALU, gate), Exit("cabut", gate)))
 
 
 def _choice(site: Site) -> Attempt:
@@ -124,35 +136,38 @@ def _choice(site: Site) -> Attempt:
     work = site.step.work
     back = site.step.way_back
     offered = [item for item in work.choices if site.may_return or back is None or item.hasil != back.bila]
-    role = APPLICANT if work.text("penjawab") == "pemohon" else site.step.role
+    role = APPLICANT if work.text("penjawab") == "pemohon" else slug_of(site.step.answerer)
     gate = _gate(
         site, site.stem, "gerbang", site.title, judul=work.text("pertanyaan"), role=role,
         pilihan=[item.hasil for item in offered], wajib_catatan=[item.hasil for item in offered if item.wajib_catatan],
-        isian=work.settings.get("isian", {}),
+        isian=work.settings.get("isian", {}), wajib_isian=list(work.settings.get("wajib_isian", [])),
     )  # fmt: skip
-    return Attempt(gate, {item.hasil: gate for item in offered})
+    return Attempt(gate, tuple(Exit(item.hasil, gate) for item in offered))
 
 
 def _check(site: Site) -> Attempt:
-    """Check, and where it passes plan the change."""
+    """Check, and where it passes plan the change, if the SOP has one to plan yet."""
+    if not site.step.work.playbooks:
+        task = _work(site, site.stem, "periksa", site.title)
+        return Attempt(task, (Exit("lulus", task), Exit("ditolak", task)))
     with TaskGroup(site.stem, group_display_name=site.title, prefix_group_id=True, ui_color="#eef4ff"):
         check = _work(site, "periksa", "periksa", site.part("periksa"))
         plan = _work(site, "rencana", "rencana", site.part("rencana"))
     check >> plan
     check.ways["lulus"] = plan.task_id
-    return Attempt(check, {"lulus": plan, "ditolak": check})
+    return Attempt(check, (Exit("lulus", plan), Exit("ditolak", check)))
 
 
 def _test(site: Site) -> Attempt:
     """Test; after the last attempt a person decides, after the granted one the change is undone (ruling R7)."""
     test = _work(site, site.stem, "uji", site.title)
     if site.may_return and not site.last_test:
-        return Attempt(test, {"lulus": test, "gagal": test})
+        return Attempt(test, (Exit("lulus", test), Exit("gagal", test)))
     undo = _work(site, f"{site.stem}_batalkan", "batalkan", site.part("tarik kembali"))
     if not site.last_test:
         test >> undo
         test.ways["gagal"] = undo.task_id
-        return Attempt(test, {"lulus": test, "tolak": undo})
+        return Attempt(test, (Exit("lulus", test), Exit("tolak", undo)))
     decider = slug_of(site.step.work.text("pemutus"))
     gate = _gate(
         site, f"{site.stem}_putusan", "putusan_uji", site.part("putusan"),
@@ -162,7 +177,45 @@ def _test(site: Site) -> Attempt:
     test >> gate >> undo
     test.ways["gagal"] = gate.task_id
     gate.ways["tolak"] = undo.task_id
-    return Attempt(test, {"lulus": test, "gagal": gate, "tolak": undo})
+    return Attempt(test, (Exit("lulus", test), Exit("gagal", gate, said="ulang"), Exit("tolak", undo)))
+
+
+def _find_place(site: Site) -> Attempt:
+    """Look up where a server stands; three ways lead on (SOP 10 step 3)."""
+    task = _work(site, site.stem, "tentukan_letak", site.title)
+    return Attempt(task, (Exit("pdn", task), Exit("lokal", task), Exit("ditolak", task)))
+
+
+def _grow(site: Site) -> Attempt:
+    """Add resources as the Pemeliharaan SOPs do it: at once at the compute centre, by the ministry at the PDN (R10)."""
+    with TaskGroup(site.stem, group_display_name=site.title, prefix_group_id=True, ui_color="#eef4ff"):
+        grow = _work(site, "tambah", "tambah_resource", site.part("tambah resource"))
+        test = _work(site, "uji", "uji_tambahan", site.part("uji"))
+        report = _work(site, "laporan", "laporan_pemeliharaan", site.part("laporan"))
+        undo = _work(site, "batalkan", "batalkan", site.part("tarik kembali"))
+        grow >> test >> [report, undo]
+        test.ways.update({"lulus": report.task_id, "gagal": undo.task_id})
+        exits = (Exit("selesai", report), Exit("tolak", undo))
+        if site.step.work.text("letak") == "pusat-komputasi":
+            return Attempt(grow, exits)
+        claim = _work(site, "pesan", "pesan_tambahan", site.part("pesan penambahan"))
+        gates = [_ministry_gate(site, part) for part in MINISTRY_PARTS]
+        order: list[Task] = [claim, *gates, grow]
+        for before, after in pairwise(order):
+            before >> after
+            before.ways[before.pilihan[0] if isinstance(before, GateOperator) else "lulus"] = after.task_id
+    refusing = tuple(Exit("tolak", gate) for gate in gates if "tolak" in gate.pilihan)
+    return Attempt(claim, (*exits, Exit("tolak", claim, said="ditolak"), *refusing))
+
+
+def _ministry_gate(site: Site, part: MinistryPart) -> GateOperator:
+    """Draw a gate of SOP 6's adding path: what the ministry does is recorded, its assessment is approved."""
+    post = site.step.work.text("penyetuju") if part.approves else site.step.pelaksana
+    return _gate(
+        site, part.name, part.name, site.part(part.title), judul=part.question, role=slug_of(post),
+        pilihan=list(part.choices), wajib_catatan=["tolak"] if "tolak" in part.choices else [], isian=part.fields,
+        wajib_isian=list(part.fields),
+    )  # fmt: skip
 
 
 def _draft(site: Site) -> Attempt:
@@ -178,7 +231,7 @@ def _draft(site: Site) -> Attempt:
         )  # fmt: skip
         draft = _work(site, "konsep", "konsep_surat", site.part("konsep"))
     gate >> draft
-    return Attempt(gate, {SELALU: draft})
+    return Attempt(gate, (Exit(SELALU, draft),))
 
 
 def _sign(site: Site) -> Attempt:
@@ -193,7 +246,7 @@ def _sign(site: Site) -> Attempt:
         sign = _work(site, "tanda_tangan", "tanda_tangan", site.part("tanda tangan"))
     gate >> sign
     gate.ways["setujui"] = sign.task_id
-    return Attempt(gate, {"setujui": sign, **({"kembalikan": gate} if site.may_return else {})})
+    return Attempt(gate, (Exit("setujui", sign), *((Exit("kembalikan", gate),) if site.may_return else ())))
 
 
 BUILDERS: dict[str, Callable[[Site], Attempt]] = {
@@ -202,6 +255,9 @@ BUILDERS: dict[str, Callable[[Site], Attempt]] = {
     "periksa": _check,
     "terapkan": _single("terapkan"),
     "uji": _test,
+    "tentukan_letak": _find_place,
+    "tambah_resource": _grow,
+    "berita_acara": _single("berita_acara"),
     "konsep_surat": _draft,
     "tanda_tangan": _sign,
     "unggah_balasan": _single("unggah_balasan"),

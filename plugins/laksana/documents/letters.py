@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from laksana.documents.dates import indonesian_date
 from laksana.documents.placeholders import fill_placeholders
-from laksana.documents.wording import REASONS_MARK, ReplyWording, Wording
+from laksana.documents.wording import PLACEHOLDERS, REASONS_MARK, ReplyWording, Wording
 from laksana.errors import DocumentError
 from laksana.records import LetterFacts, Person
 
@@ -28,11 +29,11 @@ class Reply:
     """Post and agency of the applicant."""
     reference: str
     """The applicant's nota dinas, e.g. ``Nota Dinas Kepala Bappeda Nomor … tanggal … hal …``."""
-    fqdn: str
-    """Full name that was asked for."""
+    name: str
+    """Name of what was asked for, e.g. a full host name or a server's name."""
     signer: Person
-    address: str = ""
-    """Where the name points; empty leaves its row out."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What the service's own places say; an empty one leaves its row or paragraph out."""
     number: str = ""
     """Letter number; empty while it is a draft."""
     on: date | None = None
@@ -99,16 +100,16 @@ def _facts(reply: Reply, wording: ReplyWording, *, granted: bool) -> LetterFacts
     sender = reply.sender or post_of(reply.signer)
     values = {
         "layanan": reply.service,
-        "nama_lengkap": reply.fqdn,
-        "alamat": reply.address,
+        "nama": reply.name,
         "rujukan": reply.reference,
         "penerima": reply.recipient,
         "pengirim": sender,
         "tiket": reply.ticket,
         "tanggal": indonesian_date(reply.on) if reply.on else "",
         "nomor": reply.number,
+        **reply.values,
     }
-    rows = [(label, fill_placeholders(text, values, where=wording.where)) for label, text in wording.facts]
+    rows = [(label, _filled(text, values, wording.where)) for label, text in wording.facts]
     return LetterFacts(
         ticket=reply.ticket,
         number=reply.number,
@@ -139,8 +140,16 @@ def _standard_body(reply: Reply, wording: ReplyWording, values: dict[str, str]) 
         if text == REASONS_MARK:
             body.extend(f"{index}. {reason}" for index, reason in enumerate(_clean(reply.reasons), start=1))
         else:
-            body.append(fill_placeholders(text, values, where=wording.where))
-    return tuple(body)
+            body.append(_filled(text, values, wording.where))
+    return _clean(tuple(body))
+
+
+def _filled(text: str, values: Mapping[str, str], where: str) -> str:
+    """Fill a paragraph or a row; one of whose places is empty says nothing, so it becomes nothing."""
+    empty = {name for name, value in values.items() if not value.strip() and name not in PLACEHOLDERS}
+    if any(f"{{{name}}}" in text for name in empty):
+        return ""
+    return fill_placeholders(text, values, where=where)
 
 
 def _clean(texts: tuple[str, ...]) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def render_letter(facts: LetterFacts, *, letters_dir: Path, draft: bool, verific
     day = _letter_date(facts)
     data = _letter_data(facts, read_office(letters_dir), day=day, draft=draft, verification=verification)
     at = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else _UNDATED
-    return _compile(letters_dir, LETTER_TEMPLATE, {"surat": data}, at=at)
+    return compile_template(letters_dir, LETTER_TEMPLATE, {"surat": data}, at=at)
 
 
 def render_stamp(*, name: str, lines: tuple[str, ...], size: tuple[float, float], letters_dir: Path) -> bytes:
@@ -65,7 +65,7 @@ def render_stamp(*, name: str, lines: tuple[str, ...], size: tuple[float, float]
         "tinggi": size[1],
         "huruf": list(read_office(letters_dir).fonts),
     }
-    return _compile(letters_dir, STAMP_TEMPLATE, {"tanda_tangan": data}, at=_UNDATED, tagged=False)
+    return compile_template(letters_dir, STAMP_TEMPLATE, {"tanda_tangan": data}, at=_UNDATED, tagged=False)
 
 
 def _letter_date(facts: LetterFacts) -> date | None:
@@ -146,7 +146,7 @@ def _signature_block(facts: LetterFacts) -> dict[str, Any]:
     }
 
 
-def _compile(
+def compile_template(
     letters_dir: Path, template: str, inputs: Mapping[str, Any], *, at: datetime, tagged: bool = True
 ) -> bytes:
     """Run the template on the data, without the machine's fonts, so that every machine gives the same letter."""

@@ -11,20 +11,27 @@ from laksana.documents.placeholders import check_placeholders
 from laksana.documents.yaml_reading import read_yaml
 from laksana.errors import DocumentError
 
-WORDING_FILE = "nota-dinas-balasan.yaml"
+WORDING_FOLDER = "nota-dinas-balasan"
+"""Folder with one file an SOP, named by its slug."""
 TABLE_MARK = "[tabel]"
 REASONS_MARK = "[alasan]"
-PLACEHOLDERS = (
-    "layanan",
-    "nama_lengkap",
-    "alamat",
-    "rujukan",
-    "penerima",
-    "pengirim",
-    "tiket",
-    "tanggal",
-    "nomor",
+PLACEHOLDERS = ("layanan", "nama", "rujukan", "penerima", "pengirim", "tiket", "tanggal", "nomor")
+"""Places that every reply's wording may have."""
+_SERVER = (
+    *("alamat_ip", "porta", "pengguna", "vcpu", "memori", "disk", "perangkat_lunak", "tempat"),
+    *("berlaku_sampai", "alamat_sandi", "batas_sandi"),
 )
+SERVICE_PLACEHOLDERS: dict[str, tuple[str, ...]] = {
+    "permohonan-sub-domain": ("nama_lengkap", "alamat"),
+    "permohonan-akun-hosting": (
+        *("alamat_situs", "alamat_ftp", "porta_ftp", "pengguna", "kuota", "basis_data"),
+        *("berlaku_sampai", "alamat_sandi", "batas_sandi"),
+    ),
+    "permohonan-fasilitasi-pusat-komputasi": _SERVER,
+    "permohonan-vps-pdn": _SERVER,
+    "permohonan-penambahan-resource-vps": ("letak", "sebelum", "sesudah", "penambahan"),
+}
+"""Places that the wording of one SOP's reply may have besides."""
 
 
 @dataclass(frozen=True)
@@ -49,24 +56,25 @@ class Wording:
     refused: ReplyWording
 
 
-def read_wording(letters_dir: Path) -> Wording:
-    """Read the standard wording.
+def read_wording(letters_dir: Path, slug: str) -> Wording:
+    """Read the standard wording of an SOP's reply.
 
     Raises:
         DocumentError: the file is missing or malformed, or names a placeholder that does not exist.
     """
-    path = letters_dir / WORDING_FILE
+    path = letters_dir / WORDING_FOLDER / f"{slug}.yaml"
+    places = (*PLACEHOLDERS, *SERVICE_PLACEHOLDERS.get(slug, ()))
     data = read_yaml(path)
     for key in [*data, "disetujui", "ditolak"]:
         if key not in {"disetujui", "ditolak"} or key not in data:
             raise DocumentError(f"{path} {key}: unknown or missing key (needed: disetujui, ditolak)")
-    wording = Wording(granted=_reply(path, data, "disetujui"), refused=_reply(path, data, "ditolak"))
+    wording = Wording(granted=_reply(path, data, "disetujui", places), refused=_reply(path, data, "ditolak", places))
     if REASONS_MARK not in wording.refused.paragraphs:
         raise DocumentError(f"{path} ditolak.paragraf: no paragraph {REASONS_MARK!r} (a refusal must give its reasons)")
     return wording
 
 
-def _reply(path: Path, data: Mapping[str, Any], key: str) -> ReplyWording:
+def _reply(path: Path, data: Mapping[str, Any], key: str, places: tuple[str, ...]) -> ReplyWording:
     """Check the words of one reply and return them."""
     part, where = data[key], f"{path} {key}"
     if not isinstance(part, dict) or set(part) != {"hal", "paragraf", "fakta"}:
@@ -77,11 +85,11 @@ def _reply(path: Path, data: Mapping[str, Any], key: str) -> ReplyWording:
         raise DocumentError(f"{where}.paragraf: not a list of texts (quote texts that hold a colon)")
     if not isinstance(part["fakta"], list) or not all(_is_texts(row) and len(row) == 2 for row in part["fakta"]):  # noqa: PLR2004 - label and value
         raise DocumentError(f"{where}.fakta: not a list of [label, value] rows")
-    check_placeholders(part["hal"], PLACEHOLDERS, where=f"{where}.hal")
+    check_placeholders(part["hal"], places, where=f"{where}.hal")
     for index, text in enumerate(part["paragraf"], start=1):
-        check_placeholders(text, PLACEHOLDERS, where=f"{where}.paragraf[{index}]")
+        check_placeholders(text, places, where=f"{where}.paragraf[{index}]")
     for index, row in enumerate(part["fakta"], start=1):
-        check_placeholders(row[1], PLACEHOLDERS, where=f"{where}.fakta[{index}]")
+        check_placeholders(row[1], places, where=f"{where}.fakta[{index}]")
     return ReplyWording(
         where=where,
         subject=part["hal"],

@@ -14,8 +14,8 @@ from jsonschema.validators import extend
 
 from laksana.errors import Problem
 
-Rule = Callable[[Any], Problem | None]
-"""A rule that the schema can't say, e.g. about allowed networks; returns the problem or nothing."""
+Rule = Callable[[Any, Mapping[str, Any]], Problem | None]
+"""A rule that the schema can't say, e.g. about allowed networks: of a field's value and the whole form."""
 
 MAX_BYTES = 64_000
 _SHOWN = 50
@@ -79,7 +79,7 @@ def check_form(
     for name, field in properties.items():
         rule = rules.get(str(field.get("x-aturan", "")))
         if rule is not None and name not in found and name in filled:
-            breach = rule(filled[name])
+            breach = rule(filled[name], filled)
             if breach is not None:
                 found[name] = breach
     order = [*properties, *sorted(set(found) - set(properties))]

@@ -28,6 +28,8 @@ class Requirement:
     """``formulir`` (the applicant's form), ``langkah`` (an earlier step's output) or ``sarana`` (a tool)."""
     optional_on_refusal: bool = False
     """True where the refusal path has no such thing (ruling R3)."""
+    optional_when_skipped: bool = False
+    """True where the step that makes it may lie on a way that the case did not take (rulings R8, R15)."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,12 @@ class Work:
         return str(self.settings.get(key, ""))
 
     @property
+    def playbooks(self) -> tuple[str, ...]:
+        """Names of the playbooks that the work runs, in order; undone in reverse."""
+        named = self.settings.get("playbook", ())
+        return (named,) if isinstance(named, str) else tuple(named)
+
+    @property
     def choices(self) -> tuple[Choice, ...]:
         """Buttons of a gate, in order."""
         return tuple(
@@ -97,6 +105,11 @@ class Step:
     def role(self) -> str:
         """Role slug of the performer."""
         return slug_of(self.pelaksana)
+
+    @property
+    def answerer(self) -> str:
+        """Post that answers the step's gate: the performer, or who records for one outside the office."""
+        return self.work.text("dicatat_oleh") or self.pelaksana
 
     @property
     def task_id(self) -> str:
@@ -144,6 +157,8 @@ class Spec:
     playbook_variables: Mapping[str, Mapping[str, str]]
     """For each playbook: variable → where its value comes from."""
     penyimpangan: tuple[Deviation, ...]
+    jenis_layanan: str
+    """What the SOP provides, e.g. ``hosting``; empty where it provides nothing."""
     digest: str = field(compare=False)
     """SHA-256 over the file's data: the version of the SOP."""
     file: str = field(compare=False)

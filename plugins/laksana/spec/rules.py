@@ -17,6 +17,9 @@ OUTCOMES: dict[str, frozenset[str]] = {
     "periksa": frozenset({"lulus", "ditolak"}),
     "terapkan": frozenset({SELALU}),
     "uji": frozenset({"lulus", "gagal", "tolak"}),
+    "tentukan_letak": frozenset({"pdn", "lokal", "ditolak"}),
+    "tambah_resource": frozenset({"selesai", "tolak"}),
+    "berita_acara": frozenset({SELALU}),
     "konsep_surat": frozenset({SELALU}),
     "tanda_tangan": frozenset({"setujui", "kembalikan"}),
     "unggah_balasan": frozenset({SELALU}),
@@ -27,18 +30,49 @@ WAYS_BACK: dict[str, frozenset[str]] = {
     "periksa": frozenset(),
     "terapkan": frozenset(),
     "uji": frozenset({"gagal"}),
+    "tentukan_letak": frozenset(),
+    "tambah_resource": frozenset(),
+    "berita_acara": frozenset(),
     "konsep_surat": frozenset(),
     "tanda_tangan": frozenset({"kembalikan"}),
     "unggah_balasan": frozenset(),
 }
 """Outcomes that may lead back: only these can be left out once the returns are used up; a gate's buttons all can."""
-FORM_RULES = frozenset({"alamat-tujuan", "nama-belum-terdaftar"})
+FORM_RULES = frozenset({
+    "alamat-tujuan",
+    "nama-akun-bebas",
+    "nama-belum-terdaftar",
+    "nama-situs-bebas",
+    "nama-vps-bebas",
+    "ada-tambahan",
+    "vps-milik-pemohon",
+})  # fmt: skip
 """Rules that a form's field may name under ``x-aturan``."""
-PLAYBOOK_SOURCES: dict[str, frozenset[str]] = {
-    "pengaturan": frozenset({"dns_server", "dns_zone", "proxy_address"}),
-    "kasus": frozenset({"tiket"}),
+CHECKS: dict[str, frozenset[str]] = {
+    "sub-domain": frozenset({"sub-domain"}),
+    "hosting": frozenset({"hosting"}),
+    "vps-pusat-komputasi": frozenset({"kapasitas"}),
+    "vps-pdn": frozenset({"spesifikasi"}),
+    "resource-vps": frozenset({"kapasitas"}),
 }
-"""What a playbook's variable may come from, besides the form; never a setting that may hold a secret."""
+"""For each kind of service: the checks and tests that its steps may name."""
+PLAYBOOK_SOURCES: dict[str, frozenset[str]] = {
+    "pengaturan": frozenset({"dns_server", "dns_zone", "hosting_address", "proxy_address"}),
+    "kasus": frozenset({"nama", "tiket"}),
+    "rahasia": frozenset({"sandi", "sandi_awal", "sandi_basis_data"}),
+}
+"""What a playbook's variable may come from besides form, reservation and answers; no setting that may be secret."""
+RESERVED_VALUES: dict[str, frozenset[str]] = {
+    "sub-domain": frozenset({"target", "port"}),
+    "hosting": frozenset({"user", "quota_mb", "database", "site"}),
+    "vps-pusat-komputasi": frozenset({"address", "vcpu", "memory_mb", "disk_gb", "user"}),
+    "vps-pdn": frozenset({"vcpu", "memory_mb", "disk_gb", "stack", "host_key"}),
+    "resource-vps": frozenset({
+        "name", "address", "port", "host_key", "vcpu", "memory_mb", "disk_gb", "old_vcpu", "old_memory_mb",
+        "old_disk_gb",
+    }),
+}  # fmt: skip
+"""For each kind of service: the values of its reservation (``pemesanan``) that a playbook may get."""
 
 
 def check_rules(spec: Spec, source: Source) -> list[Problem]:
@@ -51,6 +85,7 @@ def check_rules(spec: Spec, source: Source) -> list[Problem]:
         *_inputs(spec, source),
         *_loops(spec, source),
         *_needs(spec, source),
+        *_services(spec, source),
         *_playbooks(spec, source),
         *_form(spec, source),
         *_gate_forms(spec, source),
@@ -79,12 +114,12 @@ def _performers(spec: Spec, source: Source) -> Iterator[Problem]:
         if step.pelaksana not in spec.pelaksana:
             message = f"{step.pelaksana!r} is not in the SOP's list of pelaksana"
             yield source.problem(("langkah", index, "pelaksana"), "performer", message, f"allowed: {known}")
-        decider = step.work.text("pemutus")
-        if decider and decider not in spec.pelaksana:
-            path = ("langkah", index, "kerja", step.work.kind, "pemutus")
-            yield source.problem(
-                path, "performer", f"{decider!r} is not in the SOP's list of pelaksana", f"allowed: {known}"
-            )
+        for key in ("pemutus", "dicatat_oleh", "penyetuju"):
+            post = step.work.text(key)
+            if post and post not in spec.pelaksana:
+                path = ("langkah", index, "kerja", step.work.kind, key)
+                message = f"{post!r} is not in the SOP's list of pelaksana"
+                yield source.problem(path, "performer", message, f"allowed: {known}")
 
 
 def _edges(spec: Spec, source: Source) -> Iterator[Problem]:
@@ -146,7 +181,7 @@ def _needs(spec: Spec, source: Source) -> Iterator[Problem]:
     made: set[str] = set()
     for index, step in enumerate(spec.langkah):
         kind = step.work.kind
-        if kind in {"periksa", "konsep_surat"} and not step.output:
+        if kind in {"periksa", "konsep_surat", "berita_acara", "tambah_resource"} and not step.output:
             yield source.problem(
                 ("langkah", index, "output"), "output", f"{kind} needs an output", "name what it makes"
             )
@@ -209,23 +244,52 @@ def _inputs(spec: Spec, source: Source) -> Iterator[Problem]:
         made.update(name.lower() for name in step.output)
 
 
-def _playbooks(spec: Spec, source: Source) -> Iterator[Problem]:
-    fields = spec.formulir.get("properties", {})
+def _services(spec: Spec, source: Source) -> Iterator[Problem]:
+    """What a step checks, makes or tests must be something that the SOP's kind of service has."""
     for index, step in enumerate(spec.langkah):
-        playbook = step.work.text("playbook")
-        if playbook and playbook not in spec.playbook_variables:
-            path = ("langkah", index, "kerja", step.work.kind, "playbook")
-            yield source.problem(
-                path, "playbook", f"no variables for playbook {playbook!r}", "add it to variabel_playbook"
-            )
+        kind, settings = step.work.kind, step.work.settings
+        place: Path = ("langkah", index, "kerja", kind)
+        provides = {"periksa", "terapkan", "uji", "tentukan_letak", "tambah_resource", "berita_acara", "konsep_surat"}
+        if not spec.jenis_layanan and kind in provides:
+            hint = f"add it at the top: one of {', '.join(sorted(CHECKS))}"
+            yield source.problem(place, "service", f"{kind} needs the SOP's jenis_layanan", hint)
+            continue
+        allowed = CHECKS.get(spec.jenis_layanan, frozenset())
+        for key in ("pemeriksaan", "pengujian"):
+            if key in settings and settings[key] not in allowed:
+                message = f"{spec.jenis_layanan} has no {key} {settings[key]!r}"
+                yield source.problem((*place, key), "service", message, f"allowed: {', '.join(sorted(allowed))}")
+        if kind == "tambah_resource" and settings["letak"] == "pdn" and "penyetuju" not in settings:
+            message = "the ministry's assessment needs a post that approves it"
+            yield source.problem(place, "performer", message, "add penyetuju: one of the SOP's pelaksana")
+
+
+def _playbooks(spec: Spec, source: Source) -> Iterator[Problem]:
+    known = {
+        "formulir": frozenset(spec.formulir.get("properties", {})),
+        "jawaban": frozenset(_answers(spec)),
+        "pemesanan": RESERVED_VALUES.get(spec.jenis_layanan, frozenset()),
+        **PLAYBOOK_SOURCES,
+    }
+    for index, step in enumerate(spec.langkah):
+        for playbook in step.work.playbooks:
+            if playbook not in spec.playbook_variables:
+                path = ("langkah", index, "kerja", step.work.kind, "playbook")
+                message = f"no variables for playbook {playbook!r}"
+                yield source.problem(path, "playbook", message, "add it to variabel_playbook")
     for playbook, variables in spec.playbook_variables.items():
         for name, origin in variables.items():
             place, _, key = origin.partition(".")
-            known = fields if place == "formulir" else PLAYBOOK_SOURCES[place]
-            if key not in known:
+            if key not in known[place]:
                 message = f"{place} has no {key!r} for playbooks"
-                hint = f"allowed: {', '.join(sorted(known)) or 'none'}"
+                hint = f"allowed: {', '.join(sorted(known[place])) or 'none'}"
                 yield source.problem(("variabel_playbook", playbook, name), "playbook", message, hint)
+
+
+def _answers(spec: Spec) -> Iterator[str]:
+    """Yield the fields that people fill in at the SOP's own gates."""
+    for step in spec.langkah:
+        yield from step.work.settings.get("isian", {})
 
 
 def _form(spec: Spec, source: Source) -> Iterator[Problem]:
@@ -261,6 +325,10 @@ def _gate_forms(spec: Spec, source: Source) -> Iterator[Problem]:
             yield from _schema(schema, path, source)
             if name == "catatan":
                 yield source.problem(path, "form", "catatan is the gate's own note", "take another name")
+        for name in step.work.settings.get("wajib_isian", ()):
+            if name not in step.work.settings.get("isian", {}):
+                place = ("langkah", index, "kerja", step.work.kind, "wajib_isian")
+                yield source.problem(place, "form", f"required field {name!r} is not declared", "declare it in isian")
 
 
 def _schema(schema: Mapping[str, Any], path: Path, source: Source) -> Iterator[Problem]:

@@ -70,7 +70,7 @@ def _unknown_keys(source: Source, path: Path, allowed: list[str]) -> list[Proble
         if key in allowed:
             continue
         close = difflib.get_close_matches(key, allowed, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"allowed: {', '.join(allowed)}"
+        hint = f"did you mean {close[0]!r}?" if close else f"allowed: {', '.join(allowed) or 'nothing, write {}'}"
         problems.append(source.problem((*path, key), "unknown-key", f"unknown key {key!r}", hint))
     return problems
 
@@ -108,6 +108,7 @@ def _model(source: Source) -> Spec:
         formulir=data.get("formulir", {}),
         playbook_variables=data.get("variabel_playbook", {}),
         penyimpangan=tuple(Deviation(**item) for item in data.get("penyimpangan", [])),
+        jenis_layanan=data.get("jenis_layanan", ""),
         digest=digest_of(data),
         file=source.file,
     )
@@ -122,7 +123,8 @@ def _step(item: dict[str, Any]) -> Step:
         pelaksana=item["pelaksana"],
         pelaksana_dasar=item["pelaksana_dasar"],
         kelengkapan=tuple(
-            Requirement(entry["nama"], entry["asal"], "pada_penolakan" in entry) for entry in item["kelengkapan"]
+            Requirement(entry["nama"], entry["asal"], "pada_penolakan" in entry, "bila_dilewati" in entry)
+            for entry in item["kelengkapan"]
         ),
         waktu=item["waktu"],
         output=tuple(item["output"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from laksana.casefile import CaseFile
+from laksana.provisioning.playbooks import Change
+from laksana.secretstore.store import HANDED_IN
 from laksana.servicedesk.api import Ticket
 from laksana.spec.model import Spec, Step
 
@@ -71,23 +74,71 @@ class Case:
         return self.ticket.data
 
     @property
-    def fqdn(self) -> str:
-        """The full name asked for."""
-        return f"{self.form['label']}.{self.office.settings.dns_zone}"
+    def owner(self) -> str:
+        """The agency that the service is for."""
+        return str(self.form["perangkat_daerah"])
 
-    def playbook_variables(self, playbook: str) -> dict[str, Any]:
-        """Resolve the spec's variables of a playbook from form, settings and case."""
-        case = {"tiket": self.ticket.number}
-        values: dict[str, Any] = {}
+    @property
+    def contact(self) -> str:
+        """The agency's person in charge."""
+        return str(self.form["pic_nama"])
+
+    @property
+    def phone(self) -> str:
+        """The person's telephone number."""
+        return str(self.form.get("pic_telepon", ""))
+
+    @property
+    def subject(self) -> str:
+        """Name of what is asked for, as letters and gates call it; empty where the SOP provides nothing."""
+        from laksana.steps.services import service_of  # the services know the case
+
+        return service_of(self).name(self) if self.spec.jenis_layanan else ""
+
+    @property
+    def renewal_date(self) -> date:
+        """The day on which the service is due for renewal."""
+        return months_later(self.today, self.office.settings.service_months)
+
+    def answer(self, field: str) -> Any:
+        """Return what a person last wrote into a field of one of the SOP's gates, nothing where nobody did."""
+        for item in reversed(self.casefile.all()):
+            fields = item.record.get("fields")
+            if isinstance(fields, Mapping) and field in fields:
+                return fields[field]
+        return None
+
+    def change(self, playbook: str) -> Change:
+        """Resolve the spec's variables of a playbook from form, settings, case, reservation, answers and secrets."""
+        from laksana.steps.services import service_of
+
+        service = service_of(self)
+        reserved = service.reserved(self)
+        variables: dict[str, Any] = {}
+        secrets: dict[str, str] = {}
         for name, origin in self.spec.playbook_variables[playbook].items():
             place, _, key = origin.partition(".")
-            if place == "formulir":
-                values[name] = self.form[key]
+            if place == "rahasia":
+                secrets[name] = self._secret(key.replace("_", "-"))
+            elif place == "formulir":
+                variables[name] = self.form[key]
             elif place == "pengaturan":
-                values[name] = getattr(self.office.settings, key)
+                variables[name] = getattr(self.office.settings, key)
+            elif place == "pemesanan":
+                variables[name] = reserved[key]
+            elif place == "jawaban":
+                answer = self.answer(key)
+                variables[name] = "" if answer is None else answer
             else:
-                values[name] = case[key]
-        return values
+                variables[name] = {"tiket": self.ticket.number, "nama": self.subject}[key]
+        return Change(variables, secrets, service.locks(self))
+
+    def _secret(self, name: str) -> str:
+        """Return a secret of the case: one that a person handed in, or one that is made for it at the first time."""
+        store = self.office.secrets
+        if name in HANDED_IN:
+            return store.get(self.ticket.number, name) if store.has(self.ticket.number, name) else ""
+        return store.ensure(self.ticket.number, name, at=self.now)
 
     def require_inputs(self) -> None:
         """Check that every required input of the step is in the case file.
@@ -97,5 +148,19 @@ class Case:
         """
         refused = bool(self.casefile.refusal())
         for item in self.step.kelengkapan:
-            if item.asal == "langkah" and not (item.optional_on_refusal and refused):
-                self.casefile.get(item.nama)
+            if item.asal != "langkah" or (item.optional_on_refusal and refused):
+                continue
+            if item.optional_when_skipped and not self._was_reached(item.nama):
+                continue
+            self.casefile.get(item.nama)
+
+    def _was_reached(self, output: str) -> bool:
+        """Tell whether the case came by a step that makes an output."""
+        makers = {step.no for step in self.spec.langkah if output.lower() in {name.lower() for name in step.output}}
+        return any(result.step in makers for result in self.casefile.results())
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day some months later, or the month's last where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from laksana.checks.names import check_label, check_name_free, check_target
-from laksana.checks.reachability import check_subdomain
 from laksana.errors import ProvisioningError
+from laksana.provisioning import playbooks
 from laksana.records import CheckItem, CheckReport, PlaybookOutcome
-from laksana.registry.services import RESERVED, Service
 from laksana.spec.model import SELALU
 from laksana.steps.case import Case, Outcome
 from laksana.steps.letters import draft_letter, sign_letter, upload_reply
+from laksana.steps.papers import maintenance_report, minutes_of_completion
+from laksana.steps.services import service_of
+from laksana.steps.services.growth import WAYS, VpsResource
 from laksana.steps.wording import failure_text
-
-SUBDOMAIN = "subdomain"
 
 
 def receive_request(case: Case) -> Outcome:
-    """Record the request on the desk (SOP 11 step 1)."""
+    """Record the request on the desk (step 1 of the Permohonan SOPs)."""
     record = {"tiket": case.ticket.number, "formulir": dict(case.form), "versi": case.attempt}
     case.office.desk.mark_started(case.ticket.number)
     text = f"Nota dinas {case.form['nota_dinas_nomor']} tercatat dengan tiket {case.ticket.number}"
@@ -26,119 +25,128 @@ def receive_request(case: Case) -> Outcome:
 
 
 def check_request(case: Case) -> Outcome:
-    """Check name and address, and reserve the name (SOP 11 step 3)."""
-    settings = case.office.settings
-    schema = case.spec.formulir["properties"]["label"]
-    label, target = str(case.form["label"]), str(case.form["alamat_tujuan"])
-    items = [
-        *check_label(label, reserved=schema["not"]["enum"], zone=settings.dns_zone),
-        *check_target(target, settings.networks(), must_be_public=settings.target_must_be_public),
-    ]
-    mine = case.office.registry.find(SUBDOMAIN, case.fqdn)
-    reasons = list(CheckReport(tuple(items)).reasons())
-    if not reasons and (mine is None or mine.ticket != case.ticket.number):
-        in_dns = check_name_free(case.fqdn, settings.dns_server)
-        items.extend(in_dns.items)
-        reasons.extend([] if in_dns.passed else [f"nama {case.fqdn} sudah dipakai"])
-    if not reasons:
-        reserved = _reserve(case)
-        items.append(reserved)
-        reasons.extend([] if reserved.passed else [f"nama {case.fqdn} sudah dipesan oleh permohonan lain"])
-    report = CheckReport(tuple(items))
-    outputs = {name: {"pemeriksaan": report.to_json()} for name in case.step.output}
-    if report.passed:
-        return Outcome("lulus", f"nama {case.fqdn} dapat dipakai", outputs)
-    reason = "; ".join(reasons)
+    """Check whether the request can be met, and reserve what it needs."""
+    verdict = service_of(case).check(case, case.step.work.text("pemeriksaan"))
+    outputs = {name: {"pemeriksaan": verdict.report.to_json(), **verdict.kept} for name in case.step.output}
+    if not verdict.reasons:
+        return Outcome("lulus", verdict.text, outputs)
+    reason = "; ".join(verdict.reasons)
     case.casefile.refuse(reason, step=case.step.no, attempt=case.attempt, at=case.now)
     return Outcome("ditolak", f"tidak dapat dipenuhi: {reason}", outputs)
 
 
-def _reserve(case: Case) -> CheckItem:
-    """Reserve the name; another ticket may have been faster."""
-    wanted = Service(
-        kind=SUBDOMAIN,
-        name=case.fqdn,
-        owner=str(case.form["perangkat_daerah"]),
-        contact=str(case.form["pic_nama"]),
-        specification={"target": case.form["alamat_tujuan"], "port": case.form["port_tujuan"]},
-        place="proxy",
-        ticket=case.ticket.number,
-        state=RESERVED,
-        since=case.now,
-    )
-    held = case.office.registry.reserve(wanted)
-    free = held.ticket == case.ticket.number
-    found = "belum dipesan" if free else "sudah dipesan permohonan lain"
-    return CheckItem("Pemesanan nama", free, "belum dipesan permohonan lain", found)
-
-
 def plan_change(case: Case) -> Outcome:
-    """Run the playbook in check mode and keep what it would change (SOP 11 step 3)."""
-    playbook = case.step.work.text("playbook")
-    plan = _run(case, playbook, "plan")
+    """Run the playbooks in check mode and keep what they would change."""
+    plan = _run(case, playbooks.PLAN)
     earlier = case.casefile.get(case.step.output[0]).record
     record = {**earlier, "rencana": plan.to_json(), "sidik_rencana": plan.digest()}
     return Outcome("lulus", f"rencana perubahan: {plan.changed} perubahan", {case.step.output[0]: record})
 
 
 def apply_change(case: Case) -> Outcome:
-    """Run the playbook (SOP 11 step 4)."""
-    playbook = case.step.work.text("playbook")
-    done = _run(case, playbook, "apply")
-    text = f"{case.fqdn} dibuat" if done.changed else f"{case.fqdn} sudah sesuai, tidak ada yang diubah"
-    record = {"nama": case.fqdn, "alamat": case.office.settings.proxy_address, "hasil": done.to_json()}
+    """Run the playbooks, and keep in the registry what they found out."""
+    done = _run(case, playbooks.APPLY)
+    text = f"{case.subject} dibuat" if done.changed else f"{case.subject} sudah sesuai, tidak ada yang diubah"
+    record = {**service_of(case).applied(case, done.facts), "hasil": done.to_json()}
     return Outcome(SELALU, text, dict.fromkeys(case.step.output, record))
 
 
+def grow_resources(case: Case) -> Outcome:
+    """Add the resources (SOP 9 steps 6-7, SOP 6 step 10) and keep what was measured before and after."""
+    done = _run(case, playbooks.APPLY)
+    service_of(case).applied(case, done.facts)
+    return Outcome(SELALU, f"resource {case.subject} ditambah")
+
+
 def test_result(case: Case) -> Outcome:
-    """Test as a user would: DNS query, then a page by name through the proxy (SOP 11 step 5)."""
-    settings = case.office.settings
-    report = check_subdomain(case.fqdn, dns_server=settings.dns_server, expected_address=settings.proxy_address)
+    """Ask the system whether everything is there, then test from outside, as a user would."""
+    service = service_of(case)
+    report = _with_verification(case, service.test(case))
     case.casefile.put(
         f"hasil uji langkah {case.step.no}", report.to_json(), step=case.step.no, attempt=case.attempt, at=case.now
     )
     if not report.passed:
         return Outcome("gagal", f"percobaan {case.attempt} gagal: {'; '.join(report.reasons())}")
-    case.office.registry.activate(SUBDOMAIN, case.fqdn, ticket=case.ticket.number, at=case.now)
-    return Outcome("lulus", f"{case.fqdn} dapat diakses", {name: report.to_json() for name in case.step.output})
+    service.settle(case)
+    outputs = {name: report.to_json() for name in case.step.output}
+    return Outcome("lulus", f"{service.noun} {case.subject} dapat dipakai", outputs)
+
+
+def test_growth(case: Case) -> Outcome:
+    """Compare what the server has now with what it had; the output is the report's business."""
+    outcome = test_result(case)
+    return Outcome(outcome.hasil, outcome.keterangan)
 
 
 def undo_change(case: Case) -> Outcome:
-    """Take back exactly what the case made, and let its name go (ruling R7)."""
-    playbook = case.step.work.text("playbook")
-    done = _run(case, playbook, "undo")
-    case.office.registry.remove(SUBDOMAIN, case.fqdn, ticket=case.ticket.number, at=case.now)
+    """Take back exactly what the case made, and let its reservation go (ruling R7)."""
+    done = _run(case, playbooks.UNDO)
+    service_of(case).withdraw(case)
     if not case.casefile.refusal():
-        reasons = _last_test(case)
-        case.casefile.refuse(reasons, step=case.step.no, attempt=case.attempt, at=case.now)
+        case.casefile.refuse(_last_test(case), step=case.step.no, attempt=case.attempt, at=case.now)
     case.casefile.put("pembatalan", done.to_json(), step=case.step.no, attempt=case.attempt, at=case.now)
-    return Outcome("tolak", f"{case.fqdn} dibatalkan: {done.changed} perubahan ditarik kembali")
+    return Outcome("tolak", f"{case.subject} dibatalkan: {done.changed} perubahan ditarik kembali")
+
+
+def find_place(case: Case) -> Outcome:
+    """Look up where the server stands (SOP 10 step 3)."""
+    service = service_of(case)
+    place = service.place(case) if isinstance(service, VpsResource) else ""
+    row = {"nama": case.subject, "letak": place}
+    outputs = dict.fromkeys(case.step.output, row)
+    if place in WAYS:
+        return Outcome(WAYS[place], f"VPS {case.subject} terletak di {place}", outputs)
+    reason = f"VPS {case.subject} tidak terdaftar sebagai layanan aktif {case.owner}"
+    case.casefile.refuse(reason, step=case.step.no, attempt=case.attempt, at=case.now)
+    return Outcome("ditolak", reason, outputs)
+
+
+def claim_growth(case: Case) -> Outcome:
+    """Keep the server from other growths while the ministry decides (SOP 6's adding path)."""
+    service = service_of(case)
+    if not isinstance(service, VpsResource):
+        raise ProvisioningError(f"{case.spec.slug}: only resource-vps has a growth to reserve")
+    verdict = service.claim(case, {}, {})
+    if not verdict.reasons:
+        return Outcome("lulus", verdict.text)
+    reason = "; ".join(verdict.reasons)
+    case.casefile.refuse(reason, step=case.step.no, attempt=case.attempt, at=case.now)
+    return Outcome("ditolak", f"tidak dapat dipenuhi: {reason}")
+
+
+def _with_verification(case: Case, report: CheckReport) -> CheckReport:
+    """Add to a test what the system itself says."""
+    seen = _run(case, playbooks.VERIFY, must=False)
+    found = "; ".join(failure.message for failure in seen.failures) or ("sesuai" if seen.ok else seen.status)
+    item = CheckItem("Pemeriksaan pada peladen", passed=seen.ok, expected="sesuai permohonan", found=found)
+    return CheckReport((item, *report.items), report.facts)
 
 
 def _last_test(case: Case) -> str:
     found = case.casefile.find(f"hasil uji langkah {case.step.no}")
     reasons = CheckReport.from_json(found.record).reasons() if found else ()
-    return "sub domain tidak dapat diakses setelah dibuat: " + (", ".join(reasons) or "uji gagal")
+    return f"{service_of(case).noun} tidak dapat dipakai setelah dibuat: " + (", ".join(reasons) or "uji gagal")
 
 
-def _run(case: Case, playbook: str, verb: str) -> PlaybookOutcome:
-    """Run a playbook's verb.
+def _run(case: Case, verb: str, *, must: bool = True) -> PlaybookOutcome:
+    """Carry a verb out with every playbook of the step, in order, and undo in reverse.
 
     Raises:
-        ProvisioningError: it did not do its work; the message says why and where the evidence lies.
+        ProvisioningError: one did not do its work; the message says why and where the evidence lies.
     """
-    run: Callable[..., PlaybookOutcome] = getattr(case.office.provisioner, verb)
-    locks = {} if verb == "plan" else {"names": [case.fqdn]}
-    outcome = run(
-        playbook,
-        case.playbook_variables(playbook),
-        ticket=case.ticket.number,
-        step=f"langkah-{case.step.no:02d}-{verb}",
-        attempt=case.attempt,
-        cancelled=case.cancelled,
-        **locks,
-    )
-    if not outcome.ok:
+    named = service_of(case).playbooks(case, case.step.work.playbooks)
+    outcomes: list[PlaybookOutcome] = []
+    for playbook in reversed(named) if verb == playbooks.UNDO else named:
+        change = case.change(playbook)
+        if verb in {playbooks.PLAN, playbooks.VERIFY}:  # they change nothing and wait for nobody
+            change = playbooks.Change(change.variables, change.secrets)
+        place = playbooks.Case(case.ticket.number, f"langkah-{case.step.no:02d}-{verb}", case.attempt)
+        done = case.office.provisioner.run(verb, playbook, change, place, cancelled=case.cancelled)
+        outcomes.append(done)
+        if not done.ok:
+            break
+    outcome = playbooks.merged(outcomes)
+    if must and not outcome.ok:
         raise ProvisioningError(failure_text(outcome))
     return outcome
 
@@ -150,6 +158,12 @@ WORK: dict[str, Callable[[Case], Outcome]] = {
     "terapkan": apply_change,
     "uji": test_result,
     "batalkan": undo_change,
+    "tentukan_letak": find_place,
+    "pesan_tambahan": claim_growth,
+    "tambah_resource": grow_resources,
+    "uji_tambahan": test_growth,
+    "laporan_pemeliharaan": maintenance_report,
+    "berita_acara": minutes_of_completion,
     "konsep_surat": draft_letter,
     "tanda_tangan": sign_letter,
     "unggah_balasan": upload_reply,

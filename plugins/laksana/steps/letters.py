@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from laksana.archive.keys import document_key
+from laksana.documents.dates import indonesian_date
 from laksana.documents.letters import Reply, granted_reply, paragraphs_of, refused_reply, text_of
 from laksana.documents.office import read_office
 from laksana.documents.rendering import render_letter
@@ -14,6 +16,7 @@ from laksana.errors import DocumentError
 from laksana.records import LetterFacts, Person, StoredDocument
 from laksana.spec.model import SELALU
 from laksana.steps.case import Case, Outcome
+from laksana.steps.services import service_of
 
 EDITED = "isi surat hasil perbaikan"
 APPROVAL = "persetujuan penanda tangan"
@@ -21,12 +24,12 @@ KIND = "nota-dinas-balasan"
 
 
 def draft_letter(case: Case) -> Outcome:
-    """Write the reply's draft (SOP 11 step 6)."""
+    """Write the reply's draft (SOP 11 step 6); a refused case lets go of all that it reserved."""
+    if case.casefile.refusal():
+        service_of(case).withdraw(case)
     facts = letter_facts(case, signer=expected_signer(case), number="", on=None)
     pdf = render_letter(facts, letters_dir=case.office.settings.letters_dir, draft=True)
-    mark = hashlib.sha256(pdf).hexdigest()[:8]  # a draft that is made anew may differ, and the archive never replaces
-    key = _key(case, f"konsep-{KIND}-{case.attempt}-{mark}.pdf")
-    document = case.office.archive.put(key, pdf, media_type="application/pdf")
+    document = archive_draft(case, f"konsep-{KIND}-{case.attempt}", pdf)
     record = {"surat": facts.to_json(), "isi": text_of(facts), "dokumen": document.to_json()}
     kind = "persetujuan" if facts.granted else "penolakan"
     return Outcome(SELALU, f"konsep balasan ({kind}) disusun", dict.fromkeys(case.step.output, record))
@@ -49,6 +52,7 @@ def sign_letter(case: Case) -> Outcome:
     )
     document = _archived(case, key)
     if document is None:
+        _offer_secrets(case)
         facts = letter_facts(case, signer=signer, number=number, on=case.today)
         pdf = render_letter(facts, letters_dir=case.office.settings.letters_dir, draft=False)
         signed = case.office.signer.sign(
@@ -71,6 +75,8 @@ def upload_reply(case: Case) -> Outcome:
     document = StoredDocument.from_json(record["dokumen"])
     desk = case.office.desk
     desk.attach(case.ticket.number, document, at=case.now, once=f"balasan:{document.sha256}")
+    if case.casefile.refusal():
+        case.office.secrets.forget(case.ticket.number)
     outputs: dict[str, Any] = {item: {"dokumen": document.to_json()} for item in case.step.output}
     return Outcome(SELALU, "balasan diunggah ke tiket dan diarsipkan", outputs, status="selesai")
 
@@ -85,15 +91,15 @@ def letter_facts(case: Case, *, signer: Person, number: str, on: date | None) ->
         service=case.spec.layanan,
         recipient=f"Kepala Bidang SPBE {form['perangkat_daerah']}",
         reference=f"nota dinas Saudara nomor {form['nota_dinas_nomor']} tanggal {_long(form['nota_dinas_tanggal'])}",
-        fqdn=case.fqdn,
-        address=str(form["alamat_tujuan"]),
+        name=case.subject,
+        values={**service_of(case).letter_values(case), **_terms(case)},
         signer=signer,
         number=number,
         on=on,
         reasons=tuple(reason[:1].upper() + reason[1:] for reason in refusal.split("; ")) if refusal else (),
         paragraphs=paragraphs_of(edited.record["isi"]) if edited else (),
     )
-    wording = read_wording(case.office.settings.letters_dir)
+    wording = read_wording(case.office.settings.letters_dir, case.spec.slug)
     return refused_reply(reply, wording) if refusal else granted_reply(reply, wording)
 
 
@@ -103,16 +109,58 @@ def expected_signer(case: Case) -> Person:
     Raises:
         DocumentError: nobody holds the post.
     """
-    role = next(step.role for step in case.spec.langkah if step.work.kind == "tanda_tangan")
+    return holder_of(case, next(step.role for step in case.spec.langkah if step.work.kind == "tanda_tangan"))
+
+
+def holder_of(case: Case, role: str) -> Person:
+    """Return the first holder of a role today.
+
+    Raises:
+        DocumentError: nobody holds the post.
+    """
     people = case.office.holders.of_role(role, case.today)
     if not people:
         raise DocumentError(f"nobody holds the role {role} on {case.today}; appoint a holder, then clear this task")
     return people[0]
 
 
-def _key(case: Case, name: str) -> str:
-    from laksana.archive.keys import document_key
+def archive_draft(case: Case, name: str, pdf: bytes) -> StoredDocument:
+    """Archive a paper that may be made anew; since nothing is ever replaced, its name ends in a mark of its bytes."""
+    mark = hashlib.sha256(pdf).hexdigest()[:8]
+    return case.office.archive.put(_key(case, f"{name}-{mark}.pdf"), pdf, media_type="application/pdf")
 
+
+def _offer_secrets(case: Case) -> None:
+    """Open the hand-over of the service's passwords, before the letter that names it; again it changes nothing."""
+    items = service_of(case).credentials(case)
+    if items and not case.casefile.refusal():
+        case.office.handovers.offer(
+            case.ticket.number, [(item.label, item.name) for item in items], at=case.now, until=_fetch_until(case)
+        )
+
+
+def _fetch_until(case: Case) -> datetime:
+    """Return until when passwords can be fetched: as offered already, or to the end of the last of the days."""
+    offered = case.office.handovers.state(case.ticket.number, at=case.now).until
+    if offered is not None:
+        return offered
+    last = case.local_now + timedelta(days=case.office.settings.secret_days)
+    return last.replace(hour=23, minute=59, second=59, microsecond=0)
+
+
+def _terms(case: Case) -> dict[str, str]:
+    """Return until when the service runs, and where and until when its passwords are fetched."""
+    if not service_of(case).credentials(case):
+        return {}
+    until = _fetch_until(case).astimezone(case.local_now.tzinfo)
+    return {
+        "berlaku_sampai": indonesian_date(case.renewal_date),
+        "alamat_sandi": f"{case.office.settings.public_url}/laksana/sandi/{case.ticket.number}",
+        "batas_sandi": indonesian_date(until.date()),
+    }
+
+
+def _key(case: Case, name: str) -> str:
     year = case.ticket.opened_at.year
     return document_key(year, case.spec.slug, case.ticket.number, case.step.no, name)
 
@@ -126,6 +174,4 @@ def _archived(case: Case, key: str) -> StoredDocument | None:
 
 
 def _long(iso: Any) -> str:
-    from laksana.documents.dates import indonesian_date
-
     return indonesian_date(date.fromisoformat(str(iso)))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from laksana.checks.servers import check_server
 from laksana.documents.wording import TABLE_MARK
 from laksana.errors import GateError
 from laksana.intake.forms import check_form
@@ -15,7 +17,9 @@ from laksana.request_rules import request_rules
 from laksana.spec.model import SELALU, slug_of
 from laksana.steps.case import Case, Outcome
 from laksana.steps.letters import APPROVAL, EDITED
-from laksana.steps.wording import form_rows, literal, report_rows, rows
+from laksana.steps.ministry import MINISTRY_PARTS, MinistryPart
+from laksana.steps.services import service_of
+from laksana.steps.wording import form_rows, labelled, literal, report_rows, rows
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,43 @@ def ask_choice(case: Case) -> Question:
         )
     body = (
         f"{literal(work.text('pengantar'))}\n\n{rows([('Tiket', case.ticket.number)])}\n"
-        f"{form_rows(case.form, case.spec.formulir)}"
+        f"{form_rows(case.form, case.spec.formulir)}{_answers_so_far(case)}{_secret_link(case)}"
     )
-    subject = f"{work.text('pertanyaan')} {case.fqdn} — {case.ticket.number}"
-    return Question(subject, body, role_but_applicant(case, case.step.role), f"menunggu {case.step.pelaksana}")
+    subject = f"{work.text('pertanyaan')} {case.subject} — {case.ticket.number}"
+    assigned = role_but_applicant(case, slug_of(case.step.answerer))
+    return Question(subject, body, assigned, f"menunggu {case.step.pelaksana}")
+
+
+def ask_ministry(case: Case, part: MinistryPart) -> Question:
+    """Ask for one part of the way through the ministry (SOP 6 steps 6-9)."""
+    post = case.step.work.text("penyetuju") if part.approves else case.step.pelaksana
+    facts = [("Tiket", case.ticket.number), ("VPS", case.subject), *labelled(service_of(case).letter_values(case))]
+    body = f"{rows(facts)}{_answers_so_far(case)}"
+    subject = f"{part.question} {case.subject} — {case.ticket.number}"
+    return Question(subject, body, role_but_applicant(case, slug_of(post)), part.waiting)
+
+
+def _answers_so_far(case: Case) -> str:
+    """Show what people recorded at earlier gates of the case, under the fields' titles."""
+    titles = {name: schema["title"] for step in case.spec.langkah
+              for name, schema in step.work.settings.get("isian", {}).items()}  # fmt: skip
+    titles |= {name: schema["title"] for part in MINISTRY_PARTS for name, schema in part.fields.items()}
+    found: dict[str, Any] = {}
+    for entry in case.office.ledger.entries(case.ticket.number):
+        found |= {titles[name]: value for name, value in entry.fields.items() if name in titles}
+    return f"\n\n**Catatan sebelumnya**\n\n{rows(found.items())}" if found else ""
+
+
+def _secret_link(case: Case) -> str:
+    """Say where a secret is handed in; it never goes through the gate's own form."""
+    name = case.step.work.text("rahasia").replace("_", "-")
+    if not name:
+        return ""
+    there = "sudah diserahkan" if case.office.secrets.has(case.ticket.number, name) else "belum diserahkan"
+    return (
+        f"\n\n**Kata sandi** tidak ditulis pada formulir ini. "
+        f"[Serahkan kata sandi](/laksana/rahasia/{case.ticket.number}/{name}) ({there} saat halaman ini dibuat)."
+    )
 
 
 def ask_completion(case: Case) -> Question:
@@ -65,7 +102,7 @@ def ask_after_failures(case: Case) -> Question:
     found = case.casefile.find(f"hasil uji langkah {case.step.no}")
     report = report_rows(CheckReport.from_json(found.record)) if found else ""
     body = (
-        f"{rows([('Tiket', case.ticket.number), ('Nama', case.fqdn)])}\n\nHasil uji terakhir:\n\n{report}\n\n"
+        f"{rows([('Tiket', case.ticket.number), ('Nama', case.subject)])}\n\nHasil uji terakhir:\n\n{report}\n\n"
         "**Ulang**: satu percobaan lagi; bila gagal, permohonan ditolak dan perubahan ditarik kembali. "
         "**Tolak**: perubahan ditarik kembali dan pemohon menerima balasan penolakan."
     )
@@ -94,7 +131,7 @@ def ask_signature(case: Case) -> Question:
     body = f"{literal(case.step.work.text('pengantar'))}\n\n{head}\n\n---\n\n{facts}\n\n{text}\n\n---\n\n{link}"
     edited = case.casefile.find(EDITED)
     drafter = (f"not:{edited.record['oleh']}",) if edited else ()
-    subject = f"{case.step.work.text('pertanyaan')} {case.fqdn} — {case.ticket.number}"
+    subject = f"{case.step.work.text('pertanyaan')} {case.subject} — {case.ticket.number}"
     assigned = (*role_but_applicant(case, case.step.role), *drafter)
     return Question(subject, body, assigned, f"menunggu tanda tangan {case.step.pelaksana}")
 
@@ -105,8 +142,21 @@ def decide_choice(case: Case, decision: GateDecision) -> Outcome:
     text = f"{decision.outcome} oleh {who}" + (f": {decision.note}" if decision.note else "")
     if decision.outcome == "tolak":
         case.casefile.refuse(decision.note, step=case.step.no, attempt=case.attempt, at=case.now)
+    elif set(case.step.work.settings.get("wajib_isian", ())) & set(decision.fields):
+        text += f" ({', '.join(str(value) for value in decision.fields.values())})"
     status = case.ticket.status if decision.outcome == "terima" else "diproses"
     return Outcome(decision.outcome, text, {name: decision.to_json() for name in case.step.output}, status=status)
+
+
+def decide_ministry(case: Case, decision: GateDecision) -> Outcome:
+    """Take what was recorded of the ministry, or the refusal of its assessment."""
+    who = decision.answered_by_name
+    text = f"{decision.outcome} oleh {who}" + (f": {decision.note}" if decision.note else "")
+    if decision.outcome == "tolak":
+        case.casefile.refuse(decision.note, step=case.step.no, attempt=case.attempt, at=case.now)
+    name = f"jawaban {case.task_id.rpartition('.')[2]}"
+    case.casefile.put(name, decision.to_json(), step=case.step.no, attempt=case.attempt, at=case.now)
+    return Outcome(decision.outcome, text)
 
 
 def decide_completion(case: Case, decision: GateDecision) -> Outcome:
@@ -125,7 +175,7 @@ def decide_completion(case: Case, decision: GateDecision) -> Outcome:
 def decide_after_failures(case: Case, decision: GateDecision) -> Outcome:
     """Once more, or refuse and undo."""
     if decision.outcome == "tolak":
-        reason = decision.note or "Sub domain tidak dapat diakses setelah beberapa percobaan"
+        reason = decision.note or f"{service_of(case).noun} tidak dapat dipakai setelah beberapa percobaan"
         case.casefile.refuse(reason, step=case.step.no, attempt=case.attempt, at=case.now)
     return Outcome(decision.outcome, f"{decision.outcome} oleh {decision.answered_by_name}")
 
@@ -147,6 +197,26 @@ def decide_signature(case: Case, decision: GateDecision) -> Outcome:
     record = {"penanda_tangan": signer.to_json(), "disetujui_pada": decision.answered_at}
     case.casefile.put(APPROVAL, record, step=case.step.no, attempt=case.attempt, at=case.now)
     return Outcome("setujui", f"disetujui oleh {decision.answered_by_name}")
+
+
+def object_to_choice(case: Case, decision: GateDecision) -> str:
+    """Say what is missing behind an answer: a secret that was not handed in, a server that lets nobody in."""
+    work = case.step.work
+    name = work.text("rahasia").replace("_", "-")
+    if not name or decision.outcome != work.choices[0].hasil:
+        return ""
+    store = case.office.secrets
+    if not store.has(case.ticket.number, name):
+        page = f"/laksana/rahasia/{case.ticket.number}/{name}"
+        return f"Kata sandi belum diserahkan: serahkan lebih dahulu di {page}, lalu jawab lagi"
+    if not work.settings.get("uji_akses"):
+        return ""
+    fields = decision.fields
+    report = check_server(
+        case.subject, address=str(fields["alamat"]), port=int(fields["porta"]), user=str(fields["pengguna"]),
+        password=store.get(case.ticket.number, name), host_key="", expected={}, root_must_be_refused=False,
+    )  # fmt: skip
+    return "" if report.passed else f"Peladen tidak dapat dimasuki: {'; '.join(report.reasons())}"
 
 
 def object_to_completion(case: Case, decision: GateDecision) -> str:
@@ -188,6 +258,7 @@ def _last_note(case: Case) -> str:
 
 
 QUESTIONS: dict[str, Callable[[Case], Question]] = {
+    **{part.name: partial(ask_ministry, part=part) for part in MINISTRY_PARTS},
     "gerbang": ask_choice,
     "perbaikan_permohonan": ask_completion,
     "putusan_uji": ask_after_failures,
@@ -195,6 +266,7 @@ QUESTIONS: dict[str, Callable[[Case], Question]] = {
     "tanda_tangan": ask_signature,
 }
 DECISIONS: dict[str, Callable[[Case, GateDecision], Outcome]] = {
+    **{part.name: decide_ministry for part in MINISTRY_PARTS},
     "gerbang": decide_choice,
     "perbaikan_permohonan": decide_completion,
     "putusan_uji": decide_after_failures,
@@ -203,6 +275,7 @@ DECISIONS: dict[str, Callable[[Case, GateDecision], Outcome]] = {
 }
 """Both tables have the same keys; a test compares them with what ``building`` draws."""
 OBJECTIONS: dict[str, Callable[[Case, GateDecision], str]] = {
+    "gerbang": object_to_choice,
     "perbaikan_permohonan": object_to_completion,
     "perbaikan_konsep": object_to_edit,
     "tanda_tangan": object_to_signature,

@@ -8,6 +8,13 @@ from typing import Any
 
 from laksana.records import CheckReport, PlaybookOutcome
 
+VALUE_LABELS = {
+    "nama": "Nama", "alamat_situs": "Alamat situs", "alamat_ftp": "Peladen FTPS", "alamat_ip": "Alamat IP",
+    "porta": "Porta", "pengguna": "Nama pengguna", "kuota": "Kuota", "basis_data": "Basis data", "tempat": "Tempat",
+    "vcpu": "Prosesor", "memori": "Memori", "disk": "Disk", "perangkat_lunak": "Perangkat lunak", "letak": "Letak",
+    "sebelum": "Semula", "sesudah": "Menjadi", "nama_lengkap": "Nama sub domain", "alamat": "Alamat tujuan",
+}  # fmt: skip
+"""What the letter's values are called in a table, in the table's order; values without a label are left out."""
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|<>~:-])")
 
 
@@ -19,6 +26,11 @@ def literal(value: Any) -> str:
 def rows(pairs: Iterable[tuple[str, Any]]) -> str:
     """Write label and value pairs as a Markdown list."""
     return "\n".join(f"- **{label}**: {literal(value)}" for label, value in pairs if value not in (None, ""))
+
+
+def labelled(values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return a service's values under their labels, in the labels' order; empty ones are left out."""
+    return tuple((label, values[key]) for key, label in VALUE_LABELS.items() if values.get(key, "").strip())
 
 
 def form_rows(form: Mapping[str, Any], schema: Mapping[str, Any]) -> str:

@@ -1,0 +1,92 @@
+"""Papers about work that was done: minutes of completion and maintenance reports, as data and as PDF."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from laksana.documents.dates import indonesian_date
+from laksana.documents.letters import post_of
+from laksana.documents.office import read_office
+from laksana.documents.rendering import compile_template
+from laksana.documents.spelling import day_in_words
+from laksana.records import CheckReport, Person, WorkReport
+
+TEMPLATE = "laporan-pekerjaan.typ"
+
+
+def minutes_of_completion(  # noqa: PLR0913  # all are keywords
+    *, ticket: str, service: str, agency: str, performer: Person, on: date, rows: tuple[tuple[str, str], ...],
+    evidence: CheckReport,
+) -> WorkReport:  # fmt: skip
+    """Return the Berita Acara Penyelesaian Pekerjaan of a request that was carried out and tested."""
+    opening = (
+        f"Pada {day_in_words(on)}, yang bertanda tangan di bawah ini selaku {post_of(performer)} menyatakan bahwa "
+        f"pekerjaan {service} untuk {agency} menurut tiket {ticket} telah selesai dikerjakan, dengan rincian:"
+    )
+    return WorkReport(
+        title="Berita Acara Penyelesaian Pekerjaan", ticket=ticket, date=on.isoformat(), paragraphs=(opening,),
+        rows=rows, tables=(_evidence(evidence),),
+        closing="Demikian berita acara ini dibuat dengan sebenarnya untuk dipergunakan sebagaimana mestinya.",
+        signer=_signer(performer),
+    )  # fmt: skip
+
+
+def maintenance_report(  # noqa: PLR0913  # all are keywords
+    *, title: str, ticket: str, agency: str, performer: Person, on: date, rows: tuple[tuple[str, str], ...],
+    before: dict[str, Any], after: dict[str, Any], evidence: CheckReport,
+) -> WorkReport:  # fmt: skip
+    """Return the report on resources that were added: what was there before, what is there now, how it was tested."""
+    labels = {"vcpu": "vCPU", "memory_mb": "Memori (MB)", "disk_gb": "Disk (GB)"}
+    sizes = tuple((label, _number(before.get(key)), _number(after.get(key))) for key, label in labels.items())
+    opening = (
+        f"Laporan ini memuat penambahan resource untuk {agency} menurut tiket {ticket}, yang dikerjakan dan diuji pada "
+        f"tanggal {indonesian_date(on)}."
+    )
+    return WorkReport(
+        title=title, ticket=ticket, date=on.isoformat(), paragraphs=(opening,), rows=rows,
+        tables=((("Resource", "Sebelum", "Sesudah"), *sizes), _evidence(evidence)),
+        closing="Demikian laporan ini disusun sebagai bahan reviu layanan pusat data.", signer=_signer(performer),
+    )  # fmt: skip
+
+
+def render_report(report: WorkReport, *, letters_dir: Path) -> bytes:
+    """Render minutes or a report as PDF/A.
+
+    Raises:
+        DocumentError: the template or its data can't be rendered.
+    """
+    office = read_office(letters_dir)
+    day = date.fromisoformat(report.date)
+    data = {
+        "judul": report.title,
+        "tiket": report.ticket,
+        "huruf": list(office.fonts),
+        "kop": {
+            "pemerintah": office.government, "perangkat_daerah": office.agency, "alamat": list(office.address),
+            "lambang": office.emblem,
+        },
+        "paragraf": list(report.paragraphs),
+        "rincian": [list(row) for row in report.rows],
+        "tabel": [{"kepala": list(table[0]), "baris": [list(row) for row in table[1:]]} for table in report.tables],
+        "penutup": report.closing,
+        "tempat_tanggal": f"{office.place}, {indonesian_date(day)}",
+        "ttd": report.signer,
+    }  # fmt: skip
+    at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return compile_template(letters_dir, TEMPLATE, {"laporan": data}, at=at)
+
+
+def _evidence(report: CheckReport) -> tuple[tuple[str, ...], ...]:
+    rows = ((item.name, item.expected, item.found, "lulus" if item.passed else "tidak") for item in report.items)
+    return (("Yang diuji", "Seharusnya", "Ditemukan", "Hasil"), *rows)
+
+
+def _signer(person: Person) -> dict[str, str]:
+    nip = f"NIP {person.nip}" if person.nip else ""
+    return {"jabatan": post_of(person), "nama": person.name, "keterangan": nip}
+
+
+def _number(value: Any) -> str:
+    return "-" if value is None else f"{value:g}".replace(".", ",") if isinstance(value, int | float) else str(value)
