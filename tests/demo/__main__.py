@@ -19,16 +19,18 @@ from typing import Any
 
 from laksana.office import Office
 from laksana.settings import Settings
-from tests.demo.approvers import Approvers, default_script
-from tests.demo.samples import SAMPLES, Sample, form_of
-from tests.demo.summary import ask_dns, fetch, letter_of
+from tests.demo.applicant import Account
+from tests.demo.approvers import ANALYST, APPLICANT, Approvers, default_script, with_hand_in
+from tests.demo.results import Carried, collect_passwords, look_at, measure_server, works
+from tests.demo.samples import SAMPLES, SUBDOMAIN, Sample, form_of
+from tests.demo.summary import letter_of
 from tests.lab import api as lab
+from tests.lab import ministry
 from tests.stack.failures import StackError
 from tests.stack.people import read_people
 from tests.stack.stack import Stack
 
-SLUG = "permohonan-sub-domain"
-PAGE = "Aplikasi Contoh Dinas Perikanan"
+SLUG = SUBDOMAIN
 PORT = 8080
 LIMIT = 420.0
 
@@ -133,12 +135,15 @@ def demo_by_script(sample: Sample) -> int:
     """Run a case to its end and print what it left."""
     begun = time.monotonic()
     with hosts(keep=True), airflow("demo-auto", None) as stack:
-        wait_for_dag(stack)
+        wait_for_dag(stack, sample.slug)
+        if sample.kind == "vps" and "pdn" in sample.slug:
+            say("Kementerian Kominfo menyerahkan peladen baru …")
+            lab.reset_host(ministry.HOST)
         if sample.host_down:
             say(f"Menghentikan host {sample.host_down} …")
             lab.stop_host(sample.host_down)
         try:
-            summary = carry_out(stack, sample)
+            summary = carry_out(stack, sample)[1]
         finally:
             if sample.host_down:
                 lab.start_host(sample.host_down)
@@ -147,28 +152,40 @@ def demo_by_script(sample: Sample) -> int:
     return 0 if is_as_expected(summary, sample) else 1
 
 
-def carry_out(stack: Stack, sample: Sample) -> dict[str, Any]:
-    """Hand in the sample request, let the scripted people work, look at the result."""
-    label = sample.label or fresh_label()
-    made = submit(stack, form_of(label, on=datetime.now(UTC).date()))
-    say(f"Tiket {made['ticket']}: permohonan {label}.gresikkab.go.id")
+def carry_out(stack: Stack, sample: Sample) -> tuple[Carried, dict[str, Any]]:
+    """Hand in the sample request, let the scripted people work, look at the result; the case before comes first."""
+    before = carry_out(stack, SAMPLES[sample.after])[0] if sample.after else None
+    sizes = measure_server(before) if before else {}
+    name = sample.asked_for or (before.name if before else fresh_label())
+    made = submit(stack, sample.form(name, datetime.now(UTC).date()), sample.slug)
+    say(f"Tiket {made['ticket']}: {sample.slug} {name}")
     script = partial(default_script, after_failures=sample.after_failures)
-    people = Approvers(stack.api_url, stack.password, script, say=say)
+    people = Approvers(stack.api_url, stack.password, with_hand_in(script, partial(hand_in, stack)), say=say)
     state = people.work_until_over(made["dag_id"], made["run_id"], seconds=LIMIT)
-    status = json.loads(command(stack, "request", "status", made["ticket"], "--json"))
     settings = Settings.from_environment(stack.environment)
-    name = f"{label}.{settings.dns_zone}"
-    answer = ask_dns(name, settings.dns_server)
-    record = Office(settings).casefile(made["ticket"]).find("Nota Dinas Balasan Permohonan sub domain")
+    applicant = Account(stack.api_url, APPLICANT, stack.password(APPLICANT))
+    case = collect_passwords(Carried(settings, applicant, made["ticket"], name, sample.kind))
+    found = {"before": sizes, "after": measure_server(before)} if before else look_at(case)
+    return case, {**describe(stack, case, made, state), "case": sample.name, **found}
+
+
+def describe(stack: Stack, case: Carried, made: dict[str, Any], state: str) -> dict[str, Any]:
+    """Say how a case went and what it left in registry and archive."""
+    status = json.loads(command(stack, "request", "status", case.ticket, "--json"))
+    office = Office(case.settings)
+    spec = office.spec(made["dag_id"])
+    reply = next(step.output[0] for step in spec.langkah if step.work.kind == "tanda_tangan")
+    record = office.casefile(case.ticket).find(reply)
     steps = [{key: s[key] for key in ("no", "task_ids", "mulai", "selesai", "hasil")} for s in status["langkah"]]
+    row = case.row
     return {
-        "case": sample.name,
-        "ticket": made["ticket"],
+        "case": "",
+        "ticket": case.ticket,
         "run_id": made["run_id"],
         "run_state": state,
-        "dns": {"name": name, "answer": answer[0] if answer else None, "server": settings.dns_server},
-        "http": fetch(name, settings.proxy_address, PAGE),
-        "letter": letter_of(status, settings, record.record["nomor"]) if record and status["dokumen"] else None,
+        "name": case.name,
+        "registry": json.loads(json.dumps(vars(row), default=str)) if row else None,
+        "letter": letter_of(status, case.settings, record.record["nomor"]) if record and status["dokumen"] else None,
         "granted": bool(record and record.record["dikabulkan"]),
         "ticket_status": status["status"],
         "langkah": steps,
@@ -181,18 +198,27 @@ def is_as_expected(summary: dict[str, Any], sample: Sample) -> bool:
     letter = summary["letter"]
     fine = summary["run_state"] == "success" and summary["ticket_status"] == sample.ends
     fine = fine and letter is not None and letter["signature_valid"] and summary["granted"] == sample.granted
-    served = summary["dns"]["answer"] is not None and summary["http"]["body_contains"] == PAGE
-    return fine and (served or not sample.granted)
+    return fine and (not sample.granted or (works(summary) and summary["registry"] is not None))
 
 
-def submit(stack: Stack, form: dict[str, Any]) -> dict[str, Any]:
+def hand_in(stack: Stack, ticket: str) -> None:
+    """Hand in the password that the ministry gave, on its page, as the analyst."""
+    password = ministry.initial_password()
+    analyst = Account(stack.api_url, ANALYST, stack.password(ANALYST))
+    answer = analyst.post(f"/laksana/rahasia/{ticket}/sandi-awal", {"sandi": password, "ulang": password})
+    if not answer.ok:
+        raise StackError(f"{ticket}: the initial password was not taken: {answer.status_code}")
+    say(f"  {ANALYST} menyerahkan kata sandi awal")
+
+
+def submit(stack: Stack, form: dict[str, Any], slug: str = SLUG) -> dict[str, Any]:
     """Hand in a request with the ``laksana`` command."""
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump(form, file)
         file.flush()
         key = f"demo-{datetime.now(UTC).isoformat()}"
         found: dict[str, Any] = json.loads(
-            command(stack, "request", "submit", SLUG, "--data", file.name, "--key", key, "--json")
+            command(stack, "request", "submit", slug, "--data", file.name, "--key", key, "--json")
         )
     return found
 
@@ -207,23 +233,23 @@ def command(stack: Stack, *arguments: str) -> str:
     return done.stdout
 
 
-def wait_for_dag(stack: Stack, seconds: float = 60.0) -> None:
+def wait_for_dag(stack: Stack, slug: str = SLUG, seconds: float = 60.0) -> None:
     """Wait until Airflow has taken the SOP in."""
     say("Menunggu Airflow membaca SOP …")
     client = stack.client("laksana")
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        found = client.get(f"/dags/{SLUG}")
+        found = client.get(f"/dags/{slug}")
         if found.ok and not found.json()["is_paused"]:
             return
         time.sleep(0.5)
     errors = stack.client("admin").get("/importErrors").json().get("import_errors", [])
-    raise StackError(f"Airflow does not show {SLUG} after {seconds:.0f} s; import errors: {errors}")
+    raise StackError(f"Airflow does not show {slug} after {seconds:.0f} s; import errors: {errors}")
 
 
 def fresh_label() -> str:
-    """Return a name that no earlier demo used."""
-    return f"perikanan-{int(time.time()) % 100_000_000:x}"
+    """Return a name that no earlier demo used, short enough for a login."""
+    return f"perikanan{int(time.time()) % 100_000_000:x}"
 
 
 if __name__ == "__main__":

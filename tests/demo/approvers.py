@@ -8,6 +8,7 @@ from typing import Any
 
 from laksana.airflow_client import AirflowClient
 from laksana.errors import AirflowApiError
+from tests.lab import ministry
 
 PEOPLE = {
     "kabid-spbe": "kabid.spbe",
@@ -17,6 +18,16 @@ PEOPLE = {
     "kepala-dinas": "kepala.dinas",
 }
 """Who answers for a role."""
+APPLICANT, ANALYST = PEOPLE["kabid-spbe"], PEOPLE["analis-sistem-informasi"]
+
+MINISTRY = {
+    "nomor_e_tiket": "PDN/2026/004711",
+    "hasil_penilaian": "disetujui",
+    "alamat": "10.77.0.16",
+    "porta": 2222,
+    "pengguna": ministry.USER,
+}
+"""What Kementerian Kominfo answers, and hands over, as the analyst records it."""
 
 Script = Callable[[str, Mapping[str, Any]], tuple[str, dict[str, Any]]]
 """Task id and gate → button and form values that differ from what the form shows already."""
@@ -82,9 +93,23 @@ def default_script(
     """Forward, approve, sign, receive; after failed tests do as told."""
     if task_id.endswith("_putusan"):
         return after_failures, {"catatan": "Aplikasi belum siap; ajukan kembali setelah peladen hidup."}
+    asked = set(gate["params"]) & set(MINISTRY)
+    if asked:
+        return str(gate["options"][0]), {name: MINISTRY[name] for name in asked}
     if "Teruskan" in gate["options"]:
         return "Teruskan", {
             "instruksi": "Tindak lanjuti sesuai ketentuan",
             "diteruskan_kepada": "Pranata Komputer Ahli Muda",
         }
     return str(gate["options"][0]), {}
+
+
+def with_hand_in(script: Script, hand_in: Callable[[str], None]) -> Script:
+    """Let the analyst hand the ministry's password in before the gate that needs it; it never goes through a gate."""
+
+    def answer(task_id: str, gate: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        if "alamat" in gate["params"]:
+            hand_in(str(gate["task_instance"]["dag_run_id"]))
+        return script(task_id, gate)
+
+    return answer

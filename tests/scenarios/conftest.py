@@ -1,4 +1,4 @@
-"""What the scenarios share: the installation with its SOP, and one granted case to look at from several sides."""
+"""What the scenarios share: the installation with its SOPs, and one case of each service to look at from all sides."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from types import ModuleType
 
 import pytest
 
-from tests.scenarios.case import SLUG, Case, ServiceOffice
+from tests.lab import ministry
+from tests.scenarios import flows
+from tests.scenarios.case import Case, ServiceOffice
 from tests.scenarios.people import open_second_applicant
+from tests.scenarios.process_lists import ProcessLists
 from tests.stack.stack import Stack
 from tests.stack.waiting import wait_for
 
@@ -27,10 +30,11 @@ def scenario_stack(request: pytest.FixtureRequest) -> Stack:
 
 @pytest.fixture(scope="session")
 def office(scenario_stack: Stack, lab: ModuleType) -> Iterator[ServiceOffice]:
-    """The installation, once Airflow has taken the SOP in and all hosts answer."""
+    """The installation, once Airflow has taken every SOP in and all hosts answer."""
     assert lab.is_up()
     made = ServiceOffice(scenario_stack)
-    wait_for(f"DAG {SLUG}", lambda: made.people["laksana"].get(f"/api/v2/dags/{SLUG}").ok, 60)
+    for slug in sorted(file.stem for file in made.settings.specs_dir.glob("*.yaml")):
+        wait_for(f"DAG {slug}", lambda slug=slug: made.people["laksana"].get(f"/api/v2/dags/{slug}").ok, 90)  # type: ignore[misc]  # the loop's own
     open_second_applicant(scenario_stack)
     yield made
     made.office.database.dispose()
@@ -38,8 +42,56 @@ def office(scenario_stack: Stack, lab: ModuleType) -> Iterator[ServiceOffice]:
 
 @pytest.fixture(scope="session")
 def granted(office: ServiceOffice) -> Case:
-    """A case that went through at once."""
+    """A sub-domain's case that went through at once."""
     case = office.submit()
     case.forward()
+    case.sign_and_receive()
+    return case
+
+
+@pytest.fixture(scope="session")
+def secrets_seen() -> dict[str, str]:
+    """Every secret that a case had, by what it is, taken from the store while it was there."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def process_lists() -> Iterator[ProcessLists]:
+    """The command lines of all processes of this machine, the lab's hosts among them, looked at all the time."""
+    with ProcessLists() as lists:
+        yield lists
+
+
+@pytest.fixture(scope="session")
+def hosted(office: ServiceOffice, secrets_seen: dict[str, str], process_lists: ProcessLists) -> Case:
+    """A hosting account that went through though its worker was killed."""
+    assert process_lists.running
+    case = flows.ACCOUNT.hand_in(office)
+    flows.carry_out_account(case)
+    secrets_seen.update({f"hosting {name}": case.secret(name) for name in ("sandi", "sandi-basis-data")})
+    case.sign_and_receive()
+    return case
+
+
+@pytest.fixture(scope="session")
+def local_vps(office: ServiceOffice, secrets_seen: dict[str, str], process_lists: ProcessLists) -> Case:
+    """A virtual machine of the compute centre that went through though its worker was killed."""
+    assert process_lists.running
+    case = flows.LOCAL.hand_in(office)
+    flows.carry_out_local(case)
+    secrets_seen["vps-local sandi"] = case.secret("sandi")
+    case.sign_and_receive()
+    return case
+
+
+@pytest.fixture(scope="session")
+def pdn_vps(office: ServiceOffice, lab: ModuleType, secrets_seen: dict[str, str], process_lists: ProcessLists) -> Case:
+    """A server at the PDN that went through though its worker was killed."""
+    assert process_lists.running
+    lab.reset_host(ministry.HOST)
+    handed_over = secrets_seen["vps-pdn sandi-awal"] = ministry.initial_password()
+    case = flows.PDN.hand_in(office)
+    flows.carry_out_pdn(case, handed_over=handed_over)
+    secrets_seen["vps-pdn sandi"] = case.secret("sandi")
     case.sign_and_receive()
     return case

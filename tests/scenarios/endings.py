@@ -15,7 +15,7 @@ GRANTED: Decisions = (("kabid.ti", "teruskan"), ("kabid.ti", "setujui"), ("kabid
 
 def assert_granted(case: Case, decisions: Decisions = GRANTED) -> SignedLetter:
     """Check that the name lives, and that everything says so."""
-    letter = _assert_closed(case, decisions)
+    letter = assert_closed(case, decisions)
     assert is_served_once(case.label), records_on_hosts(case.label)
     outcomes = case.outcomes()
     assert {number: outcomes[number] for number in (3, 4, 5, 6, 7, 8, 9)} == {
@@ -37,7 +37,7 @@ def assert_refused(case: Case, decisions: Decisions, *, reason: str, untouched: 
         reason: words that the letter must carry.
         untouched: whether no playbook may have run.
     """
-    letter = _assert_closed(case, decisions)
+    letter = assert_closed(case, decisions)
     assert " ".join(reason.split()) in letter.text, letter.text
     assert case.outcomes()[9] == "terima"
     living = case.service()
@@ -50,7 +50,7 @@ def assert_refused(case: Case, decisions: Decisions, *, reason: str, untouched: 
     return letter
 
 
-def _assert_closed(case: Case, decisions: Decisions) -> SignedLetter:
+def assert_closed(case: Case, decisions: Decisions) -> SignedLetter:
     status = case.status()
     assert status["status"] == "selesai"
     assert status["ditutup"] is not None

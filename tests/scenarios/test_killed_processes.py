@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-from pathlib import Path
 
 import pytest
 
-from tests.scenarios.case import FORWARD, Case, ServiceOffice
+from tests.scenarios.case import FORWARD, ServiceOffice
 from tests.scenarios.endings import assert_granted
 from tests.scenarios.hosts import records_on_hosts
+from tests.scenarios.killing import playbook_process, worker_above
 from tests.stack.waiting import wait_for
 
 pytestmark = [pytest.mark.scenario, pytest.mark.lab]
-
-WORKER = b"LaksanaLocalExecutor"
 
 
 def test_gate_outlives_the_scheduler_and_the_case_goes_on(office: ServiceOffice) -> None:
@@ -35,42 +33,14 @@ def test_gate_outlives_the_scheduler_and_the_case_goes_on(office: ServiceOffice)
 def test_worker_killed_in_the_middle_of_the_playbook_leaves_one_record_and_one_site(office: ServiceOffice) -> None:
     case = office.submit()
     case.forward()
-    playbook = wait_for("the playbook of step 4", lambda: playbook_process(case), 90, pause=0.05)
+    playbook = wait_for("the playbook of step 4", lambda: playbook_process(case, "langkah-04-apply"), 90, pause=0.05)
     wait_for("the name in DNS", lambda: records_on_hosts(case.label).addresses, 30, pause=0.05)
     assert records_on_hosts(case.label).sites == ()
 
     os.kill(worker_above(playbook), signal.SIGKILL)
 
-    wait_for("the playbook dead too", lambda: playbook_process(case) != playbook, 10)
+    wait_for("the playbook dead too", lambda: playbook_process(case, "langkah-04-apply") != playbook, 10)
     case.await_try("langkah_04", 2)
     case.sign_and_receive()
     assert_granted(case)
     assert case.playbook_runs() == ["langkah-03-plan-1-1", "langkah-04-apply-1-1", "langkah-04-apply-1-2"]
-
-
-def playbook_process(case: Case) -> int | None:
-    """Return the process that runs the playbook of a case's step 4."""
-    mark = f"runs/{case.ticket}/langkah-04-apply".encode()
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            words = command_of(int(entry.name))
-            if mark in words and b"ansible-playbook" in words:
-                return int(entry.name)
-    return None
-
-
-def worker_above(pid: int) -> int:
-    """Return the executor's worker that a process descends from."""
-    while pid > 1:
-        if WORKER in command_of(pid):
-            return pid
-        pid = int(Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()[1])
-    raise AssertionError("no worker above the playbook")
-
-
-def command_of(pid: int) -> bytes:
-    """Return a process's command line, empty where it is gone."""
-    try:
-        return Path("/proc", str(pid), "cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return b""

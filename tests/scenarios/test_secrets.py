@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 
 from tests.lab import places
 from tests.scenarios.case import Case, ServiceOffice
+from tests.scenarios.process_lists import ProcessLists
 
 pytestmark = [pytest.mark.scenario, pytest.mark.lab]
 
@@ -21,13 +22,20 @@ PLACES = ("airflow", "logs", "runs", "archive", "locks")
 """Folders of an instance that hold no secrets; ``secrets`` and ``signing`` do, the database is dumped."""
 
 
-def test_no_secret_stands_in_databases_logs_run_folders_or_archive(
-    office: ServiceOffice, granted: Case, lab: ModuleType
+@pytest.mark.usefixtures("hosted", "local_vps", "pdn_vps")
+def test_no_secret_stands_in_databases_logs_run_folders_archive_or_process_lists(
+    office: ServiceOffice, granted: Case, lab: ModuleType, secrets_seen: dict[str, str], process_lists: ProcessLists
 ) -> None:
-    secrets = dict(all_secrets(office, lab))
-    left = dict(everything_left(office))
+    """Installation secrets, and every password that a case made or was handed: the marker of each flow."""
+    secrets = dict(all_secrets(office, lab)) | {name: value.encode() for name, value in secrets_seen.items()}
+    left = {**dict(everything_left(office)), "process lists": process_lists.text()}
 
     assert {"kabid.ti.password", "kabid.ti.passphrase", "tsig", "ssh key"} <= set(secrets)
+    assert {
+        "hosting sandi", "hosting sandi-basis-data", "vps-local sandi", "vps-pdn sandi", "vps-pdn sandi-awal",
+    } <= set(secrets)  # fmt: skip
+    assert process_lists.looks > 100
+    assert b"ansible-playbook" in left["process lists"]
     searched = b"".join(left.values())
     assert granted.label.encode() in left["database laksana"]
     assert granted.label.encode() in left["database airflow"]
@@ -67,6 +75,14 @@ def everything_left(office: ServiceOffice) -> Iterator[tuple[str, bytes]]:
         for file in sorted((state / place).rglob("*")):
             if file.is_file() and not file.is_symlink():
                 yield str(file.relative_to(state)), file.read_bytes()
+            if file.suffix == ".pdf":  # its text is packed
+                yield f"text of {file.relative_to(state)}", text_of(file)
+
+
+def text_of(file: Path) -> bytes:
+    """Return a PDF's text, words that a line's end divides put together."""
+    text = subprocess.run(["pdftotext", "-raw", str(file), "-"], capture_output=True, check=True).stdout
+    return text + text.replace(b"\n", b"")
 
 
 def dump(address: str) -> bytes:

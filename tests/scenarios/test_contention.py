@@ -1,0 +1,114 @@
+"""Many at once: a name is given once, room never twice; who goes without gets a letter that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.scenarios.case import FORWARD, Case, ServiceOffice
+from tests.scenarios.flows import ACCOUNT, LOCAL, Flow
+from tests.scenarios.leftovers import accounts, machines
+from tests.stack.waiting import wait_for
+
+pytestmark = [pytest.mark.scenario, pytest.mark.lab]
+
+MANY = 10
+
+
+def hand_in_all(office: ServiceOffice, flow: Flow, names: Sequence[str], **changes: object) -> list[Case]:
+    """Hand in requests at the same time; all of them are accepted at the door."""
+    with ThreadPoolExecutor(len(names)) as pool:
+        return list(pool.map(lambda name: flow.hand_in(office, name, **changes), names))
+
+
+def forward_all(cases: Sequence[Case]) -> None:
+    """Forward every case once all of them wait, so that their checks meet."""
+    gates = [case.await_gate("kabid-ti", seconds=240) for case in cases]
+    with ThreadPoolExecutor(len(cases)) as pool:
+        answers = pool.map(
+            lambda pair: pair[0].try_answer("kabid-ti", pair[1], "Teruskan", **FORWARD), zip(cases, gates, strict=True)
+        )
+    assert [answer.status_code for answer in answers] == [200] * len(cases)
+
+
+def close_all(cases: Sequence[Case]) -> None:
+    """Sign every reply and confirm its receipt."""
+    for option, role in (("Setujui", "kabid-ti"), ("Terima", "pemohon")):
+        for case in cases:
+            gate = case.await_gate(role, seconds=420)
+            assert case.try_answer(role, gate, option).status_code == 200
+    for case in cases:
+        case.await_end(240)
+
+
+def test_ten_requests_for_one_account_make_one_account(office: ServiceOffice) -> None:
+    name = ACCOUNT.fresh_name()
+    cases = hand_in_all(office, ACCOUNT, [name] * MANY)
+    forward_all(cases)
+    close_all(cases)
+
+    granted = [case for case in cases if case.outcomes()[3] == "lulus"]
+    refused = [case for case in cases if case.outcomes()[3] == "ditolak"]
+    assert (len(granted), len(refused)) == (1, MANY - 1)
+    reasons = ("sudah dipesan oleh permohonan lain", "sudah dipakai")
+    assert [case.ticket for case in refused if not any(reason in case.letter().text for reason in reasons)] == []
+    row = granted[0].service()
+    assert row is not None
+    assert (row.ticket, row.state) == (granted[0].ticket, "aktif")
+    assert name in accounts()
+
+
+def test_machines_never_get_more_memory_than_the_hypervisor_has(office: ServiceOffice) -> None:
+    """Each asks for two fifths of what is free: two fit, whatever the machine under the lab has."""
+    probe = LOCAL.hand_in(office, memori_mb=65536, vcpu=1)
+    probe.forward()
+    probe.sign_and_receive()
+    words = probe.letter().text
+    free = int(words.partition("diminta 65536 MB, tersedia ")[2].split()[0])
+    each = min(free * 2 // 5, 65536)
+    names = [LOCAL.fresh_name() for _ in range(MANY)]
+
+    cases = hand_in_all(office, LOCAL, names, memori_mb=each)
+    forward_all(cases)
+    close_all(cases)
+
+    granted = [case for case in cases if case.outcomes()[3] == "lulus"]
+    refused = [case for case in cases if case.outcomes()[3] == "ditolak"]
+    assert (len(granted), len(refused)) == (2, MANY - 2)
+    given = sum(int(row.specification["memory_mb"]) for case in granted if (row := case.service()))
+    assert given == 2 * each <= free
+    wanted = f"memori tidak mencukupi: diminta {each} MB, tersedia"
+    assert [case.ticket for case in refused if wanted not in case.letter().text] == []
+    assert [case.label for case in refused if case.label in machines()] == []
+    assert {case.label for case in granted} <= machines()
+    wait_for("the refused rows gone", lambda: not any(case.service() for case in refused), 10)
+
+
+def test_hosts_have_nothing_that_the_registry_does_not_know(
+    office: ServiceOffice, hosted: Case, local_vps: Case
+) -> None:
+    """No orphan: what stands on the hosts is exactly what lives in the registry, killed workers or not."""
+    wait_for("no run in the middle of a change", lambda: not busy(office), 420, pause=1)
+    rows = office.office.registry.list()
+    known = {(row.kind, row.name) for row in rows}
+
+    assert accounts() == {name for kind, name in known if kind == "hosting"}
+    assert machines() == {row.name for row in rows if row.kind == "vps" and row.place == "pusat-komputasi"}
+    assert {("hosting", hosted.label), ("vps", local_vps.label)} <= known
+    assert [row.name for row in rows if row.state == "dipesan" and not open_ticket(office, row.ticket)] == []
+    assert [growth for growth in office.office.registry.growths() if not open_ticket(office, growth.ticket)] == []
+
+
+def open_ticket(office: ServiceOffice, ticket: str) -> bool:
+    """Tell whether a ticket is still being worked on."""
+    return office.office.desk.get(ticket).closed_at is None
+
+
+def busy(office: ServiceOffice) -> bool:
+    """Tell whether any run is between its gates."""
+    client = office.people["laksana"]
+    running = client.get("/api/v2/dags/~/dagRuns", state="running", limit=100).json()["dag_runs"]
+    waiting = {run_id for run_id, _ in office.open_gates()}
+    return any(run["dag_run_id"] not in waiting for run in running)
