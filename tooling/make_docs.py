@@ -97,12 +97,23 @@ def _rules() -> str:
     sources = [
         f"`{place}.{key}`" for place, keys in _constant(tree, "PLAYBOOK_SOURCES").items() for key in sorted(keys)
     ]
+    reserved = _by_service(_constant(tree, "RESERVED_VALUES"))
+    checks = _by_service(_constant(tree, "CHECKS"))
     return (
         f"- A form field's `x-aturan` is one of {rules}; `x-petunjuk` is the hint, `x-contoh` an example.\n"
-        f"- A playbook's variable comes from a field of the form (`formulir.<field>`) or from {', '.join(sources)}.\n"
+        "- A playbook's variable comes from a field of the form (`formulir.<field>`), from an answer at one of the\n"
+        "  SOP's gates (`jawaban.<field>`), from what the case reserved (`pemesanan.<value>`), or from\n"
+        f"  {', '.join(sources)}.\n"
+        f"- What a case reserves, by `jenis_layanan`: {reserved}.\n"
+        f"- Checks and tests, by `jenis_layanan`: {checks}.\n"
         "- A way back carries `paling_banyak`; ways back don't overlap, and each step has one at most.\n"
         "- A step's inputs with `asal: langkah` are outputs of earlier steps."
     )
+
+
+def _by_service(values: dict[str, frozenset[str]]) -> str:
+    """Write names by the kind of service that has them."""
+    return "; ".join(f"{kind}: {', '.join(f'`{name}`' for name in sorted(names))}" for kind, names in values.items())
 
 
 def _outcomes() -> dict[str, frozenset[str]]:
@@ -138,6 +149,8 @@ def _value(node: ast.expr | None) -> Any:
 
 
 def _table(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
+    if not schema.get("properties"):
+        return "It has no settings: write `{}`."
     rows = [
         f"| `{name}` | {'yes' if name in schema.get('required', []) else 'no'} | {_cell(_says(item, definitions))} |"
         for name, item in schema["properties"].items()
@@ -191,7 +204,7 @@ def _default(node: ast.expr) -> str:
     if isinstance(node, ast.BinOp):
         return f"{_default(node.left)}/{_default(node.right)}".removeprefix("_PROJECT/")
     if isinstance(node, ast.Call):
-        return _default(node.args[0])
+        return _default(node.args[0] if node.args else node.keywords[0].value)
     return ast.unparse(node)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 
@@ -23,7 +23,7 @@ _PROJECT = Path(__file__).resolve().parents[2]
 class Settings:
     """All that an installation may set; the defaults fit the demo."""
 
-    database_url: str = "postgresql+psycopg2://laksana@127.0.0.1:5432/laksana"
+    database_url: str = field(default="postgresql+psycopg2://laksana@127.0.0.1:5432/laksana", repr=False)
     """SQLAlchemy URL of Laksana's own tables (PostgreSQL)."""
     specs_dir: Path = _PROJECT / "include" / "sop_specs"
     """Folder of the SOP files."""
@@ -106,10 +106,10 @@ class Settings:
             SettingsError: a value can't be read; the message names the variable and what is allowed.
         """
         found: dict[str, object] = {}
-        for field in fields(cls):
-            name = f"LAKSANA_{field.name.upper()}"
+        for item in fields(cls):
+            name = f"LAKSANA_{item.name.upper()}"
             if name in environment:
-                found[field.name] = _convert(name, environment[name], field.type)
+                found[item.name] = _convert(name, environment[name], item.type)
         return cls(**found)  # type: ignore[arg-type]  # _convert gave each field its own type
 
     def networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:

@@ -5,28 +5,22 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import requests
 
-from laksana.provisioning.playbooks import Places, Provisioner
-from laksana.provisioning.runner import AnsibleRunner
+from tests.bench.playbooks import measure_playbooks
 from tests.demo.__main__ import SLUG, airflow, fresh_label, hosts, say, wait_for_dag
 from tests.demo.approvers import Approvers, default_script
 from tests.demo.samples import form_of
 from tests.stack.configuration import REPOSITORY
 from tests.stack.stack import Stack
 
-REPEATS = 5
 REQUESTS = 40
 
 
@@ -34,7 +28,7 @@ def main() -> int:
     """Measure and print."""
     with hosts(keep=False):
         found: dict[str, Any] = {"measured": datetime.now(UTC).date().isoformat(), "cores": os.cpu_count()}
-        found["playbook"] = measure_playbook()
+        found["playbooks"] = measure_playbooks()
         with airflow(f"bench-{os.getpid()}", None) as stack:
             wait_for_dag(stack)
             found["intake"] = measure_intake(stack)
@@ -43,45 +37,6 @@ def main() -> int:
     print(json.dumps(found, indent=2))
     (REPOSITORY / "docs" / "bench.md").write_text(as_page(found), encoding="utf-8")
     return 0
-
-
-def measure_playbook() -> dict[str, Any]:
-    """Time a second run (nothing to change) of subdomain.yml by our runner and by plain ansible-playbook, in turns."""
-    variables = {
-        "subdomain_label": "bench", "subdomain_zone": "gresikkab.go.id", "subdomain_address": "10.77.0.12",
-        "subdomain_target": "10.77.0.13", "subdomain_target_port": 80, "subdomain_ticket": "SD-0000-000000",
-    }  # fmt: skip
-    playbooks = REPOSITORY / "playbooks"
-    with tempfile.TemporaryDirectory() as folder:
-        state = Path(folder)
-        ours = Provisioner(AnsibleRunner(), Places(playbooks, playbooks / "inventory" / "lab", state))
-        case: dict[str, Any] = {"ticket": "SD-0000-000000", "step": "bench", "attempt": 1}
-        file = state / "variables.json"
-        file.write_text(json.dumps({**variables, "subdomain_state": "present"}))
-        plain = [
-            str(Path(sys.executable).with_name("ansible-playbook")),
-            "-i",
-            "inventory/lab",
-            "subdomain.yml",
-            "-e",
-            f"@{file}",
-        ]
-
-        def run_plain() -> None:
-            subprocess.run(plain, cwd=playbooks, check=True, capture_output=True)
-
-        first = timed(lambda: ours.apply("subdomain", variables, **case))
-        again: dict[str, list[float]] = {"ours": [], "plain": []}
-        for _ in range(REPEATS):
-            again["ours"].append(timed(lambda: ours.apply("subdomain", variables, **case)))
-            again["plain"].append(timed(run_plain))
-        undo = timed(lambda: ours.undo("subdomain", variables, **case))
-    medians = {name: statistics.median(times) for name, times in again.items()}
-    say(f"playbook: {medians}")
-    return {
-        "first_s": round(first, 2), "again_s": round(medians["ours"], 2), "again_plain_s": round(medians["plain"], 2),
-        "ratio": round(medians["ours"] / medians["plain"], 2), "undo_s": round(undo, 2),
-    }  # fmt: skip
 
 
 def measure_intake(stack: Stack) -> dict[str, Any]:
@@ -157,32 +112,35 @@ def log_in(stack: Stack, username: str) -> str:
     return str(requests.post(f"{stack.api_url}/auth/token", json=body, timeout=30).json()["access_token"])
 
 
-def timed(act: Callable[[], object]) -> float:
-    """Return how many seconds something takes."""
-    begun = time.monotonic()
-    act()
-    return time.monotonic() - begun
-
-
 def as_page(found: dict[str, Any]) -> str:
     """Write the measurements as a page."""
-    playbook, intake, case = found["playbook"], found["intake"], found["case"]
-    peer = f"plain `ansible-playbook` {playbook['again_plain_s']} s"
-    airflow_rate = f"Airflow's `POST dagRuns` {intake['airflow_per_s']}/s"
+    intake, case = found["intake"], found["case"]
+    rows = "\n".join(
+        f"| `{row['playbook']}.yml` | {row['first_s']} | {row['again_s']} | {row['plain_s']} | {row['ratio']} "
+        f"| {row['undo_s']} |"
+        for row in found["playbooks"]
+    )
     return f"""# Measurements
 
 Made by `make bench` on {found["measured"]}, {found["cores"]} cores; each ratio from one run, by turns.
 
+## Playbooks
+
+Seconds. *Again* is a second run, which changes nothing, by our runner and by plain `ansible-playbook` on the same
+inventory; the virtual machine is emulated, as on a hypervisor without KVM.
+
+| playbook | first run | again | plain | ratio | undo |
+|---|---|---|---|---|---|
+{rows}
+
+## Requests
+
 | what | ours | peer | ratio |
 |---|---|---|---|
-| `subdomain.yml`, nothing to change | {playbook["again_s"]} s | {peer} | {playbook["ratio"]} |
-| accepted requests, four clients | {intake["ours_per_s"]}/s | {airflow_rate} | {intake["ratio"]} |
+| accepted requests, four clients | {intake["ours_per_s"]}/s | Airflow's `POST dagRuns` {intake["airflow_per_s"]}/s | \
+{intake["ratio"]} |
 
-| what | seconds |
-|---|---|
-| `subdomain.yml`, first run | {playbook["first_s"]} |
-| `subdomain.yml`, undo | {playbook["undo_s"]} |
-| SOP 11 from request to receipt, answers at once | {case["granted_s"]} |
+SOP 11 from request to receipt, answers at once: {case["granted_s"]} s.
 """
 
 

@@ -165,6 +165,19 @@ def test_very_long_word_stays_on_the_page(facts: LetterFacts, letters_dir: Path,
     assert max(rights) < 595 - 55
 
 
+def test_web_address_is_a_link_and_can_be_copied_as_it_is(
+    facts: LetterFacts, letters_dir: Path, tmp_path: Path
+) -> None:
+    address = "https://layanan.gresikkab.go.id/laksana/sandi/SD-2026-000001"
+    texts = ("Pembuka.", f"Kata sandi diambil melalui {address}, satu kali.", "Demikian.")
+    pdf = render_letter(replace(facts, paragraphs=texts), letters_dir=letters_dir, draft=False)
+
+    file = tmp_path / "letter.pdf"
+    file.write_bytes(pdf)
+    assert f"{address}, satu kali" in " ".join(run("pdftotext", "-layout", file, "-").split())
+    assert f" {address}" in run("pdfinfo", "-url", file)
+
+
 def test_verification_address_stands_at_the_foot(facts: LetterFacts, letters_dir: Path, tmp_path: Path) -> None:
     pdf = render_letter(facts, letters_dir=letters_dir, draft=False, verification="https://contoh.go.id/periksa/7")
 

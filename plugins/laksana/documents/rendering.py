@@ -31,6 +31,8 @@ _PRINTABLE_BELOW = 0x250
 """Latin with all its accents."""
 _FURTHER = frozenset("\u2010\u2011\u2012\u2013\u2014\u2018\u2019\u201c\u201d\u201e\u2022\u2026\u20ac\u200b\u2212\u00d7")
 _LONG_WORD = re.compile(r"\S{40,}")
+_WEB_ADDRESS = re.compile(r"https?://[^\s/]{1,60}(/[^\s/]{0,40})*[.,;)]?")
+"""An address that may break behind each of its slashes; signs of our own in it would be copied with it."""
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 _NIP_GROUPS = re.compile(r"(\d{8})(\d{6})(\d)(\d{3})")
 
@@ -180,11 +182,16 @@ def _sign(sign: str) -> str:
     return sign if ord(sign) < _PRINTABLE_BELOW or sign in _FURTHER else "?"
 
 
+def _breakable(word: re.Match[str]) -> str:
+    """Let a word break every 20 signs, but for a web address."""
+    return word[0] if _WEB_ADDRESS.fullmatch(word[0]) else re.sub(r"(.{20})", "\\1\u200b", word[0])
+
+
 def _printable(value: Any) -> Any:
     """Make all texts fit for print: no control characters, and words too long for a line may break."""
     if isinstance(value, str):
         plain = "".join(_sign(sign) for sign in value)
-        return _LONG_WORD.sub(lambda word: re.sub(r"(.{20})", "\\1\u200b", word[0]), plain)
+        return _LONG_WORD.sub(_breakable, plain)
     if isinstance(value, Mapping):
         return {key: _printable(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -43,6 +43,8 @@ class ServiceKind(Protocol):
     """Kind of its rows in the registry."""
     noun: str
     """What sentences call it."""
+    asks_system: bool
+    """Whether a test asks the system itself besides; false where the test from outside shows all of it."""
 
     def name(self, case: Case) -> str:
         """Return the name of what is asked for."""
@@ -66,6 +68,10 @@ class ServiceKind(Protocol):
 
     def locks(self, case: Case) -> tuple[str, ...]:
         """Name what no other run may work on meanwhile."""
+        ...
+
+    def planned(self, case: Case, facts: Mapping[str, Any]) -> None:
+        """Keep what the playbook found out in check mode, before anything was changed."""
         ...
 
     def applied(self, case: Case, facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -102,6 +108,7 @@ class Registered:
 
     registry_kind: str
     noun: str
+    asks_system = True
 
     def name(self, case: Case) -> str:
         """Return the name of what is asked for."""
@@ -124,6 +131,9 @@ class Registered:
     def locks(self, case: Case) -> tuple[str, ...]:
         """Name what no other run may work on meanwhile."""
         return (self.name(case),)
+
+    def planned(self, case: Case, facts: Mapping[str, Any]) -> None:
+        """Keep nothing."""
 
     def applied(self, case: Case, facts: Mapping[str, Any]) -> Mapping[str, Any]:
         """Keep what the playbook found out in the registry, and return it."""

@@ -26,6 +26,7 @@ class VpsResource:
 
     registry_kind = REGISTRY_KIND
     noun = "penambahan resource VPS"
+    asks_system = True
 
     def name(self, case: Case) -> str:
         """Return the server's name."""
@@ -105,18 +106,31 @@ class VpsResource:
         """Name the server."""
         return (self.name(case),)
 
+    def planned(self, case: Case, facts: Mapping[str, Any]) -> None:
+        """Keep what the server has before anything is added, once; a later look might take the new for the old."""
+        if case.casefile.find(MEASURED) is None:
+            self._keep_measures(case, facts.get("before", {}), {}, restarted=False)
+
     def applied(self, case: Case, facts: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Keep what was measured in the server before and after; a second run must not take the new for the old."""
-        known = case.casefile.find(MEASURED)
-        before = known.record["before"] if known else facts.get("before", {})
-        record = {"before": before, "after": facts.get("after", {}), "restarted": bool(facts.get("restarted"))}
+        """Keep what was measured in the server afterwards."""
+        before = self.measured(case)["before"] or facts.get("before", {})
+        self._keep_measures(case, before, facts.get("after", {}), restarted=bool(facts.get("restarted")))
+        return {"nama": self.name(case), **self.measured(case)}
+
+    def measured(self, case: Case) -> Mapping[str, Any]:
+        """Return what was measured in the server before and after."""
+        found = case.casefile.find(MEASURED)
+        return found.record if found else {"before": {}, "after": {}}
+
+    def _keep_measures(
+        self, case: Case, before: Mapping[str, Any], after: Mapping[str, Any], *, restarted: bool
+    ) -> None:
+        record = {"before": dict(before), "after": dict(after), "restarted": restarted}
         case.casefile.put(MEASURED, record, step=case.step.no, attempt=case.attempt, at=case.now)
-        return {"nama": self.name(case), **record}
 
     def test(self, case: Case) -> CheckReport:
         """Compare what was measured inside the server with what it had and what it should have."""
-        found = case.casefile.find(MEASURED)
-        measured = found.record if found else {"before": {}, "after": {}}
+        measured = self.measured(case)
         old = self.before(case)
         items = []
         for size, more in self.growth(case).items():

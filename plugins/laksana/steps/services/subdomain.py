@@ -20,6 +20,7 @@ class Subdomain(Registered):
 
     registry_kind = "subdomain"
     noun = "sub domain"
+    asks_system = False
 
     def name(self, case: Case) -> str:
         """Return the full name asked for."""
