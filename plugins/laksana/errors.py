@@ -15,6 +15,8 @@
     ├── CaseFileError          a step's required input is missing
     ├── ServiceDeskError       the desk can't be reached or does not know the ticket
     ├── RegistryError          the service registry refuses
+    ├── SecretError            a secret is not there, can't be read, or was handed over already
+    ├── ProviderError          an outside provider refused a call or can't be reached
     ├── LedgerError            the decision ledger can't be written or read
     └── AirflowApiError        Airflow's REST API refused or can't be reached
 
@@ -124,6 +126,14 @@ class ServiceDeskError(LaksanaError):
 
 class RegistryError(LaksanaError):
     """The service registry refuses a row."""
+
+
+class SecretError(LaksanaError):
+    """A secret is not there, can't be read, or was handed over already; the text names it and never shows it."""
+
+
+class ProviderError(LaksanaError):
+    """An outside provider (Cloudflare, WHM) refused a call or can't be reached; says what and how to mend it."""
 
 
 class LedgerError(LaksanaError):

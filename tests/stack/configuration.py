@@ -131,7 +131,9 @@ def _laksana(state_dir: Path, ports: Ports, laksana_url: str) -> dict[str, str]:
         "LAKSANA_LETTERS_DIR": str(REPOSITORY / "include" / "letters"),
         "LAKSANA_PLAYBOOKS_DIR": str(REPOSITORY / "playbooks"),
         "LAKSANA_AIRFLOW_API_URL": api_url(ports),
+        "LAKSANA_PUBLIC_URL": api_url(ports),
         "LAKSANA_AIRFLOW_API_USER": "laksana",
         "LAKSANA_AIRFLOW_API_PASSWORD_FILE": str(state_dir / "secrets" / "laksana.password"),
         "LAKSANA_SIGNING_DIR": str(state_dir / "signing"),
+        "LAKSANA_SECRETS_KEY_FILE": str(state_dir / "secrets" / "secrets.key"),
     }

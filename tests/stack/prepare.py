@@ -1,4 +1,4 @@
-"""Fills a new instance, in one process: both databases' tables, roles, accounts, holders; again, it changes nothing.
+"""Fills a new instance, in one process: both databases' tables, keys, roles, accounts, holders; again, no change.
 
 Run by the stack as ``python -m tests.stack.prepare`` with the instance's environment; importing Airflow takes seconds,
 so all that needs it is done here at one go.
@@ -16,6 +16,7 @@ from laksana.database.connection import migrate, open_database
 from laksana.documents.signing.authority import create_demo_authority
 from laksana.engine.accounts import open_office
 from laksana.posts.holders import Holders
+from laksana.secretstore.store import make_key_file
 from laksana.settings import current
 from tests.stack.keys import generated_password
 from tests.stack.people import read_people
@@ -28,6 +29,8 @@ def main() -> None:
     migrate(settings.database_url)
     Holders(open_database(settings.database_url)).enter([row for person in people for row in person.holdings()])
 
+    if not settings.secrets_key_file.exists():
+        make_key_file(settings.secrets_key_file)
     create_demo_authority(
         settings.signing_dir, [person.signer() for person in people if person.jabatan], now=datetime.now(UTC)
     )

@@ -292,6 +292,10 @@ def _is_healthy(name: str, state: dict[str, str | None], since: datetime) -> boo
 def _edition() -> str:
     """Return a mark that changes when what ``prepare`` does may have changed."""
     rooms = [Path(next(iter(room.__path__))) for room in (laksana.database, laksana.engine)]
-    files = [ACCOUNTS_FILE, *sorted(file for room in rooms for file in room.rglob("*.py"))]
+    files = [
+        ACCOUNTS_FILE,
+        Path(__file__).with_name("prepare.py"),
+        *sorted(file for room in rooms for file in room.rglob("*.py")),
+    ]
     text = b"".join(file.read_bytes() for file in files)
     return f"{version('apache-airflow')} {hashlib.sha256(text).hexdigest()}"

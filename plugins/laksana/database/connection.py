@@ -18,7 +18,8 @@ def open_database(url: str) -> Engine:
 
     ``NullPool`` would cost a connection a call; a small pool with a liveness test survives a database restart.
     """
-    return create_engine(url, pool_size=2, max_overflow=8, pool_pre_ping=True)
+    # An error of the driver would otherwise carry the values of its statement, form data and ciphertexts among them.
+    return create_engine(url, pool_size=2, max_overflow=8, pool_pre_ping=True, hide_parameters=True)
 
 
 def migrate(url: str) -> None:

@@ -136,5 +136,53 @@ service = Table(
     Column("ticket", String(40), nullable=False),
     Column("state", String(20), nullable=False, comment="dipesan, aktif, dihapus"),
     Column("since", DateTime(timezone=True), nullable=False),
+    Column("phone", String(30), nullable=False, server_default=""),
+    Column("expires_on", Date, comment="due for renewal"),
     Index("uq_service_live_name", "kind", "name", unique=True, postgresql_where="state <> 'dihapus'"),
+)
+
+service_event = Table(
+    "service_event",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("service_id", BigInteger, nullable=False, index=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("kind", String(20), nullable=False, comment="dipesan, aktif, diubah, dihapus, impor"),
+    Column("ticket", String(40), nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+)
+
+service_growth = Table(
+    "service_growth",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("service_id", BigInteger, nullable=False),
+    Column("ticket", String(40), nullable=False, unique=True),
+    Column("growth", JSON, nullable=False, comment="how much more of each resource"),
+    Column("state", String(20), nullable=False, comment="dipesan, terpasang, dihapus"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("uq_service_growth_open", "service_id", unique=True, postgresql_where="state = 'dipesan'"),
+)
+
+secret = Table(
+    "secret",
+    metadata,
+    Column("ticket", String(40), primary_key=True),
+    Column("name", String(60), primary_key=True),
+    Column("ciphertext", Text, nullable=False, comment="encrypted with a key that is not in the database"),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+)
+
+handover = Table(
+    "handover",
+    metadata,
+    Column("ticket", String(40), primary_key=True),
+    Column("items", JSON, nullable=False, comment="label and name of each secret"),
+    Column("code_hash", String(64), nullable=False, server_default="", comment="of the one-time code, where one is out"),
+    Column("wrong_codes", Integer, nullable=False, server_default="0"),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("shown_at", DateTime(timezone=True)),
+    Column("shown_to", String(80), nullable=False, server_default=""),
 )

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from laksana.casefile import CaseFile
+from laksana.errors import SecretError
 from laksana.provisioning.playbooks import Change
+from laksana.secretstore.handover import SHOWN
 from laksana.secretstore.store import HANDED_IN
 from laksana.servicedesk.api import Ticket
 from laksana.spec.model import Spec, Step
@@ -134,10 +136,19 @@ class Case:
         return Change(variables, secrets, service.locks(self))
 
     def _secret(self, name: str) -> str:
-        """Return a secret of the case: one that a person handed in, or one that is made for it at the first time."""
+        """Return a secret of the case: one that a person handed in, or one that is made for it at the first time.
+
+        Raises:
+            SecretError: it was handed over and is gone, so that the step can't be carried out anew.
+        """
         store = self.office.secrets
         if name in HANDED_IN:
             return store.get(self.ticket.number, name) if store.has(self.ticket.number, name) else ""
+        if self.office.handovers.state(self.ticket.number, at=self.now).state == SHOWN and not store.has(
+            self.ticket.number, name
+        ):
+            message = f"{self.ticket.number} {name}: handed over already, and a new one would reach nobody"
+            raise SecretError(f"{message}; set a password on the server by hand")
         return store.ensure(self.ticket.number, name, at=self.now)
 
     def require_inputs(self) -> None:

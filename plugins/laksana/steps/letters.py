@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from laksana.archive.keys import document_key
@@ -14,6 +14,7 @@ from laksana.documents.rendering import render_letter
 from laksana.documents.wording import read_wording
 from laksana.errors import DocumentError
 from laksana.records import LetterFacts, Person, StoredDocument
+from laksana.secret_rules import fetch_until
 from laksana.spec.model import SELALU
 from laksana.steps.case import Case, Outcome
 from laksana.steps.services import service_of
@@ -144,8 +145,7 @@ def _fetch_until(case: Case) -> datetime:
     offered = case.office.handovers.state(case.ticket.number, at=case.now).until
     if offered is not None:
         return offered
-    last = case.local_now + timedelta(days=case.office.settings.secret_days)
-    return last.replace(hour=23, minute=59, second=59, microsecond=0)
+    return fetch_until(case.office, at=case.now)
 
 
 def _terms(case: Case) -> dict[str, str]:

@@ -26,6 +26,7 @@ from laksana.request_rules import request_rules
 from laksana.webservice.access import is_applicant, may_see
 from laksana.webservice.body import read_body
 from laksana.webservice.pages import Office_, add_pages
+from laksana.webservice.secret_pages import add_secret_pages
 
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.~:+-]{1,250}$")]
 Key = Annotated[str, Path(pattern=r"^[A-Za-z0-9/_.~:+-]{1,500}$")]
@@ -40,6 +41,7 @@ def build_app() -> FastAPI:
     app.get("/api/tiket/{number}")(read_ticket)
     app.get("/berkas/{key:path}")(read_document)
     add_pages(app)
+    add_secret_pages(app)
     return app
 
 

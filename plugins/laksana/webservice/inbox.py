@@ -23,7 +23,7 @@ from markupsafe import Markup
 from laksana.engine.assignment import may_answer
 from laksana.posts.holders import Holders
 
-_PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
 _LONG = 200
 _NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
@@ -98,12 +98,12 @@ def read_answer(body: bytes, gate: Mapping[str, Any]) -> tuple[str, dict[str, An
 
 def list_page(tasks: list[Task], *, username: str, root: str, done: bool) -> str:
     """Render the list."""
-    return _PAGES.get_template("tugas.html").render(tasks=tasks, username=username, root=root, done=done)
+    return PAGES.get_template("tugas.html").render(tasks=tasks, username=username, root=root, done=done)
 
 
 def answer_page(task: Task, *, username: str, root: str, error: str = "") -> str:
     """Render one gate with its form."""
-    return _PAGES.get_template("jawab.html").render(task=task, username=username, root=root, error=error)
+    return PAGES.get_template("jawab.html").render(task=task, username=username, root=root, error=error)
 
 
 def with_values(task: Task, values: Mapping[str, Any]) -> Task:

@@ -25,6 +25,9 @@ _HEADERS = {
         "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
     ),
     "Cache-Control": "no-store",
+    # With "no-referrer" browsers would post forms with the origin "null", and same_site would refuse them.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
 }
 _LIST = "/tugas"
 _GATE = "/tugas/{dag_id}/{run_id}/{task_id}"
@@ -51,7 +54,7 @@ def show_list(request: Request, office: Office_, user: GetUserDep, selesai: int 
     """Show what waits for the person."""
     username = user.get_name()
     tasks = [task for task, _ in _tasks(office, username)]
-    return _page(list_page(tasks, username=username, root=_root(request), done=bool(selesai)))
+    return html_page(list_page(tasks, username=username, root=root_of(request), done=bool(selesai)))
 
 
 def show_gate(request: Request, dag_id: str, run_id: str, task_id: str, office: Office_, user: GetUserDep) -> Response:  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
@@ -59,8 +62,8 @@ def show_gate(request: Request, dag_id: str, run_id: str, task_id: str, office: 
     username = user.get_name()
     found = _find(office, username, f"{dag_id}/{run_id}/{task_id}")
     if found is None:
-        return RedirectResponse(f"{_root(request)}{_LIST}", status_code=303)  # answered meanwhile, or not theirs
-    return _page(answer_page(found[0], username=username, root=_root(request)))
+        return RedirectResponse(f"{root_of(request)}{_LIST}", status_code=303)  # answered meanwhile, or not theirs
+    return html_page(answer_page(found[0], username=username, root=root_of(request)))
 
 
 def take_answer(  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
@@ -68,12 +71,12 @@ def take_answer(  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
     body: Annotated[bytes, Depends(read_body)],
 ) -> Response:  # fmt: skip
     """Hand the answer to Airflow under the person's own token; a refused one is shown again with what was typed."""
-    if not _same_site(request):
+    if not same_site(request):
         return JSONResponse({"detail": "permintaan dari situs lain ditolak"}, status_code=403)
     username = user.get_name()
     found = _find(office, username, f"{dag_id}/{run_id}/{task_id}")
     if found is None:
-        return RedirectResponse(f"{_root(request)}{_LIST}", status_code=303)
+        return RedirectResponse(f"{root_of(request)}{_LIST}", status_code=303)
     task, gate = found
     option, values = read_answer(body, gate)
     client = AirflowClient.with_token(office.settings.airflow_api_url, _token(request))
@@ -81,9 +84,9 @@ def take_answer(  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
         client.answer_gate(dag_id, run_id, task_id, option, values)
     except AirflowApiError as error:
         again = with_values(task, values)
-        page = answer_page(again, username=username, root=_root(request), error=error.detail or str(error))
-        return _page(page, status=error.status or 503)
-    return RedirectResponse(f"{_root(request)}{_LIST}?selesai=1", status_code=303)
+        page = answer_page(again, username=username, root=root_of(request), error=error.detail or str(error))
+        return html_page(page, status=error.status or 503)
+    return RedirectResponse(f"{root_of(request)}{_LIST}?selesai=1", status_code=303)
 
 
 def _tasks(office: Office, username: str) -> list[tuple[Task, Any]]:
@@ -95,11 +98,13 @@ def _find(office: Office, username: str, gate_id: str) -> tuple[Task, Any] | Non
     return next(((task, gate) for task, gate in _tasks(office, username) if task.id == gate_id), None)
 
 
-def _page(html: str, status: int = 200) -> HTMLResponse:
+def html_page(html: str, status: int = 200) -> HTMLResponse:
+    """Answer with a page that nobody keeps, and that loads nothing."""
     return HTMLResponse(html, status_code=status, headers=_HEADERS)
 
 
-def _root(request: Request) -> str:
+def root_of(request: Request) -> str:
+    """Return the path under which the app is mounted."""
     return str(request.scope.get("root_path", ""))
 
 
@@ -108,7 +113,7 @@ def _token(request: Request) -> str:
     return bearer or request.cookies.get(COOKIE_NAME_JWT_TOKEN, "")
 
 
-def _same_site(request: Request) -> bool:
+def same_site(request: Request) -> bool:
     """Tell whether a form was sent from our own pages; browsers name the origin of every form they post."""
     origin = request.headers.get("Origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("Host", "")

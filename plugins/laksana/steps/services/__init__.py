@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from laksana.steps.services.api import ServiceKind
-from laksana.steps.services.hosting import Hosting
 from laksana.steps.services.growth import VpsResource
+from laksana.steps.services.hosting import Hosting
 from laksana.steps.services.subdomain import Subdomain
 from laksana.steps.services.vps_local import LocalVps
 from laksana.steps.services.vps_pdn import PdnVps
