@@ -12,17 +12,27 @@ import pytest
 from tests.cli.conftest import Laksana
 
 SPECS = Path(__file__).parents[1] / "specs"
+SOPS = {
+    "permohonan-akun-hosting": 10,
+    "permohonan-vps-pdn": 14,
+    "permohonan-fasilitasi-pusat-komputasi": 10,
+    "permohonan-penambahan-resource-vps": 10,
+    "permohonan-sub-domain": 9,
+}
+"""The SOPs and how many steps each has."""
 STEP_KEYS = {"no", "kegiatan", "pelaksana", "pelaksana_dasar", "kelengkapan", "waktu", "output", "jenis", "lanjut"}
 
 
 def test_list_prints_what_checks_rely_on(laksana: Laksana) -> None:
     done = laksana("spec", "list", "--json")
-    (sop,) = done.json()
+    sops = {item["slug"]: item for item in done.json()}
+    sop = sops["permohonan-sub-domain"]
 
     assert done.status == 0
+    assert {slug: len(item["langkah"]) for slug, item in sops.items()} == SOPS
+    assert all(set(step) >= STEP_KEYS for item in sops.values() for step in item["langkah"])
     assert {"slug", "nomor", "judul", "layanan", "jenis", "digest", "langkah"} <= set(sop)
     assert [step["no"] for step in sop["langkah"]] == list(range(1, 10))
-    assert all(set(step) >= STEP_KEYS for step in sop["langkah"])
     assert sop["langkah"][2]["waktu"] == {"nilai": 15, "satuan": "Menit"}
     assert sop["langkah"][2]["lanjut"] == [{"bila": "lulus", "ke": 4}, {"bila": "ditolak", "ke": 6}]
     assert sop["langkah"][8]["lanjut"] == [{"bila": "terima", "ke": "selesai"}]
@@ -148,4 +158,4 @@ def test_installed_command_prints_one_document_and_nothing_else() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert [sop["slug"] for sop in json.loads(done.stdout)] == ["permohonan-sub-domain"]
+    assert {sop["slug"] for sop in json.loads(done.stdout)} == set(SOPS)

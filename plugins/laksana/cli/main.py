@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from laksana.cli import desk_verbs, record_verbs, spec_verbs
+from laksana.cli import desk_verbs, record_verbs, registry_verbs, secret_verbs, spec_verbs
 from laksana.errors import LaksanaError
 
 
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="laksana", description="SOPs of a data-centre office that carry themselves out."
     )
     topics = parser.add_subparsers(dest="topic", required=True, metavar="TOPIC")
-    for module in (spec_verbs, desk_verbs, record_verbs):
+    for module in (spec_verbs, desk_verbs, registry_verbs, record_verbs, secret_verbs):
         module.add_to(topics)
     options = parser.parse_args(arguments)
     try:

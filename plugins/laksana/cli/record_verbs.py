@@ -1,4 +1,4 @@
-"""``laksana ledger|registry|archive|document|database …``: what an auditor or the admin looks at."""
+"""``laksana ledger|archive|document|database …``: what an auditor or the admin looks at."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from laksana.cli.output import print_json, print_table
+from laksana.cli.output import print_json
 from laksana.database.connection import migrate
 from laksana.errors import DocumentError
 from laksana.office import Office
@@ -16,16 +16,11 @@ Topics = Any
 
 
 def add_to(topics: Topics) -> None:
-    """Add the topics ``ledger``, ``registry``, ``archive``, ``document`` and ``database``."""
+    """Add the topics ``ledger``, ``archive``, ``document`` and ``database``."""
     ledger = topics.add_parser("ledger", help="the decision ledger").add_subparsers(required=True, metavar="VERB")
     verify = ledger.add_parser("verify", help="walk the hash chain; exit 1 where it is broken")
     verify.add_argument("--json", action="store_true", help="print JSON")
     verify.set_defaults(run=run_ledger)
-    registry = topics.add_parser("registry", help="the service registry").add_subparsers(required=True, metavar="VERB")
-    listing = registry.add_parser("list", help="what exists, whose, since which request")
-    listing.add_argument("--all", action="store_true", help="removed ones too")
-    listing.add_argument("--json", action="store_true", help="print JSON")
-    listing.set_defaults(run=run_registry)
     archive = topics.add_parser("archive", help="the archive").add_subparsers(required=True, metavar="VERB")
     walk = archive.add_parser("verify", help="compare every document with its hash; exit 1 where one differs")
     walk.add_argument("--json", action="store_true", help="print JSON")
@@ -49,19 +44,6 @@ def run_ledger(options: argparse.Namespace) -> int:
     else:
         print(f"{found.entries} entries, {'valid' if found.valid else f'broken at {found.first_broken}'}")
     return 0 if found.valid else 1
-
-
-def run_registry(options: argparse.Namespace) -> int:
-    """Print the registry."""
-    rows = Office(current()).registry.list(living=not options.all)
-    if options.json:
-        print_json([vars(row) for row in rows])
-    else:
-        print_table(
-            ["Jenis", "Nama", "Pemilik", "Tiket", "Keadaan", "Sejak"],
-            [(r.kind, r.name, r.owner, r.ticket, r.state, r.since) for r in rows],
-        )
-    return 0
 
 
 def run_archive(options: argparse.Namespace) -> int:

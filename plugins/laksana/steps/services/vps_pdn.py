@@ -23,7 +23,7 @@ class PdnVps(Vps):
 
     def check(self, case: Case, what: str) -> Verdict:  # noqa: ARG002  # has one check only
         """Check the specification against what can be asked for, and reserve the name (SOP 4 step 3)."""
-        wanted = self.wanted(case, stack=str(case.form["perangkat_lunak"]), host_key="")
+        wanted = self.wanted(case, stack=str(case.form["perangkat_lunak"]))
         items = [
             CheckItem(key, passed=int(wanted.specification[key]) <= most, expected=f"paling banyak {most}",
                       found=str(wanted.specification[key]))
