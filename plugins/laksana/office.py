@@ -97,11 +97,13 @@ class Office:
 
     @cached_property
     def provisioner(self) -> Provisioner:
-        """Runs playbooks on the real hosts."""
+        """Runs playbooks on the real hosts, or asks the providers that the settings name."""
         from laksana.provisioning.playbooks import Places, Provisioner
+        from laksana.provisioning.providers.choice import providers_of
         from laksana.provisioning.runner import AnsibleRunner
 
-        return Provisioner(AnsibleRunner(), Places.from_settings(self.settings))
+        places = Places.from_settings(self.settings)
+        return Provisioner(AnsibleRunner(), places, providers=providers_of(self.settings))
 
     @cached_property
     def calendar(self) -> WorkCalendar:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from laksana.provisioning.invocation import Invocation
 from laksana.records import PlaybookOutcome
@@ -23,5 +23,19 @@ class PlaybookRunner(Protocol):
 
         Raises:
             ProvisioningError: the run could not even be tried.
+        """
+        ...
+
+
+class Provider(Protocol):
+    """Keeps one kind of service outside our own hosts; a playbook's counterpart with the same verbs and records."""
+
+    def run(
+        self, verb: str, variables: Mapping[str, Any], *, ticket: str, cancelled: Callable[[], bool]
+    ) -> PlaybookOutcome:
+        """Carry out ``plan``, ``apply``, ``verify`` or ``undo``; a refusal of the far side is an outcome.
+
+        Raises:
+            ProviderError: the provider is not set up rightly, e.g. its token file can't be read.
         """
         ...

@@ -31,6 +31,7 @@ class EventReader:
         """Begin with nothing seen."""
         self.changed = 0
         self.hosts_reached = False
+        self.facts: dict[str, Any] = {}
         self._order: dict[str, int] = {}
         self._changes: list[tuple[int, str, Change]] = []
         self._failures: list[TaskFailure] = []
@@ -63,6 +64,7 @@ class EventReader:
         result = data.get("res") or {}
         if kind == "playbook_on_stats":
             self.hosts_reached = bool(data.get("processed"))
+            self.facts = dict((data.get("artifact_data") or {}).get("laksana") or {})
             self.changed = max(self.changed, sum((data.get("changed") or {}).values()))
         elif kind in _DONE:
             self._note_change(data, result)

@@ -28,6 +28,8 @@ class Invocation:
     """Inventory file or folder."""
     variables: Mapping[str, Any] = field(default_factory=dict)
     """Extra variables: plain data; strings are never evaluated as templates."""
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Further extra variables, whose values are taken out of all that the run leaves behind."""
     check: bool = False
     """True where nothing may be changed (Ansible's check mode)."""
     timeout: int = 900

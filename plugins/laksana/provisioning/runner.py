@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,6 +25,7 @@ from laksana.provisioning import guard
 from laksana.provisioning.events import EventReader
 from laksana.provisioning.invocation import Invocation, variables_as_yaml
 from laksana.provisioning.messages import explain
+from laksana.provisioning.scrubbing import Scrubber
 from laksana.provisioning.workspace import Workspace
 from laksana.records import PlaybookOutcome, TaskFailure
 
@@ -63,11 +65,12 @@ class AnsibleRunner:
             ProvisioningError: the run could not even be tried.
         """
         workspace = Workspace(workspace_dir)
-        workspace.write_variables(variables_as_yaml(invocation.variables))
+        workspace.write_variables(variables_as_yaml({**invocation.variables, **invocation.secrets}))
         config = _GuardedConfig(invocation, workspace, self._environment(invocation))
+        scrubber = Scrubber(invocation.secrets.values())
         reader = EventReader()
         watch = _Watch(workspace, cancelled, invocation.timeout)
-        code = _run(config, workspace, reader, watch)
+        code = _run(config, workspace, _Events(reader, scrubber), watch)
         status, failures = _judge(invocation, reader, reason=watch.reason, code=code)
         outcome = PlaybookOutcome(
             playbook=Path(invocation.playbook).stem,
@@ -78,8 +81,9 @@ class AnsibleRunner:
             evidence=str(workspace.folder),
             seconds=round(watch.seconds(), 3),
             check_mode=invocation.check,
+            facts=reader.facts,
         )
-        workspace.tidy(outcome.to_json())
+        workspace.tidy(outcome.to_json(), scrubber)
         return outcome
 
     def _environment(self, invocation: Invocation) -> dict[str, str]:
@@ -155,13 +159,21 @@ class _Watch:
         return False
 
 
-def _run(config: RunnerConfig, workspace: Workspace, reader: EventReader, watch: _Watch) -> int:
+@dataclass(frozen=True)
+class _Events:
+    """Where a run's events go: read, with the secrets taken out before."""
+
+    reader: EventReader
+    scrubber: Scrubber
+
+
+def _run(config: RunnerConfig, workspace: Workspace, seen: _Events, watch: _Watch) -> int:
     """Run to the end and return the exit status; whatever interrupts it, the playbook is gone on return."""
     descriptor = os.open(workspace.events, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as events:
         try:
             config.prepare()
-            runner = Runner(config, cancel_callback=watch.look, event_handler=_handler(reader, events))
+            runner = Runner(config, cancel_callback=watch.look, event_handler=_handler(seen, events))
             _, code = runner.run()
         except (AnsibleRunnerException, OSError) as error:
             raise ProvisioningError(f"{config.playbook}: run could not be carried out: {error}") from error
@@ -171,11 +183,11 @@ def _run(config: RunnerConfig, workspace: Workspace, reader: EventReader, watch:
     return int(code if code is not None else 1)
 
 
-def _handler(reader: EventReader, events: IO[str]) -> Callable[[dict[str, Any]], bool]:
+def _handler(seen: _Events, events: IO[str]) -> Callable[[dict[str, Any]], bool]:
     """Return what ansible-runner calls for each event; False keeps it from writing a file of its own."""
 
     def take(event: dict[str, Any]) -> bool:
-        short = reader.take(event)
+        short = seen.reader.take(seen.scrubber.data(event))
         if short is not None:
             events.write(json.dumps(short, ensure_ascii=False, separators=(",", ":"), default=str) + "\n")
         return False

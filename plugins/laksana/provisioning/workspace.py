@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from laksana.errors import ProvisioningError
+from laksana.provisioning.scrubbing import Scrubber
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 _TRIES = 10_000
@@ -70,11 +71,12 @@ class Workspace:
         self.variables.touch(mode=0o600)
         self.variables.write_text(text, encoding="utf-8")
 
-    def tidy(self, summary: dict[str, Any]) -> None:
+    def tidy(self, summary: dict[str, Any], scrubber: Scrubber) -> None:
         """Keep output, events, command and summary; remove everything that may hold variables or environment."""
         for stdout in self._artifacts.glob("*/stdout"):
+            text = stdout.read_bytes().replace(b"\r\n", b"\n").decode("utf-8", "replace")
             self.output.touch(mode=0o600)
-            self.output.write_bytes(stdout.read_bytes().replace(b"\r\n", b"\n"))
+            self.output.write_text(scrubber.text(text), encoding="utf-8")
         for command in self._artifacts.glob("*/command"):
             kept = {key: value for key, value in json.loads(command.read_text()).items() if key in {"command", "cwd"}}
             self._write_json("command.json", kept)
