@@ -12,6 +12,7 @@ from laksana.errors import CaseFileError
 from laksana.office import Office
 from laksana.settings import Settings
 from laksana.steps.case import Case
+from laksana.steps.playbook_runs import change_of
 from tests.demo.samples import form_of
 
 AT = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)
@@ -33,7 +34,7 @@ def test_date_is_the_offices(case: Case) -> None:
 
 
 def test_playbook_variables_come_from_form_settings_and_case(case: Case) -> None:
-    change = case.change("subdomain")
+    change = change_of(case, "subdomain")
 
     assert change.names == ("perikanan.gresikkab.go.id",)
     assert change.variables == {

@@ -10,10 +10,6 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from laksana.casefile import CaseFile
-from laksana.errors import SecretError
-from laksana.provisioning.playbooks import Change
-from laksana.secretstore.handover import SHOWN
-from laksana.secretstore.store import HANDED_IN
 from laksana.servicedesk.api import Ticket
 from laksana.spec.model import Spec, Step
 
@@ -91,13 +87,6 @@ class Case:
         return str(self.form.get("pic_telepon", ""))
 
     @property
-    def subject(self) -> str:
-        """Name of what is asked for, as letters and gates call it; empty where the SOP provides nothing."""
-        from laksana.steps.services import service_of  # the services know the case
-
-        return service_of(self).name(self) if self.spec.jenis_layanan else ""
-
-    @property
     def renewal_date(self) -> date:
         """The day on which the service is due for renewal."""
         return months_later(self.today, self.office.settings.service_months)
@@ -109,47 +98,6 @@ class Case:
             if isinstance(fields, Mapping) and field in fields:
                 return fields[field]
         return None
-
-    def change(self, playbook: str) -> Change:
-        """Resolve the spec's variables of a playbook from form, settings, case, reservation, answers and secrets."""
-        from laksana.steps.services import service_of
-
-        service = service_of(self)
-        reserved = service.reserved(self)
-        variables: dict[str, Any] = {}
-        secrets: dict[str, str] = {}
-        for name, origin in self.spec.playbook_variables[playbook].items():
-            place, _, key = origin.partition(".")
-            if place == "rahasia":
-                secrets[name] = self._secret(key.replace("_", "-"))
-            elif place == "formulir":
-                variables[name] = self.form[key]
-            elif place == "pengaturan":
-                variables[name] = getattr(self.office.settings, key)
-            elif place == "pemesanan":
-                variables[name] = reserved[key]
-            elif place == "jawaban":
-                answer = self.answer(key)
-                variables[name] = "" if answer is None else answer
-            else:
-                variables[name] = {"tiket": self.ticket.number, "nama": self.subject}[key]
-        return Change(variables, secrets, service.locks(self))
-
-    def _secret(self, name: str) -> str:
-        """Return a secret of the case: one that a person handed in, or one that is made for it at the first time.
-
-        Raises:
-            SecretError: it was handed over and is gone, so that the step can't be carried out anew.
-        """
-        store = self.office.secrets
-        if name in HANDED_IN:
-            return store.get(self.ticket.number, name) if store.has(self.ticket.number, name) else ""
-        if self.office.handovers.state(self.ticket.number, at=self.now).state == SHOWN and not store.has(
-            self.ticket.number, name
-        ):
-            message = f"{self.ticket.number} {name}: handed over already, and a new one would reach nobody"
-            raise SecretError(f"{message}; set a password on the server by hand")
-        return store.ensure(self.ticket.number, name, at=self.now)
 
     def require_inputs(self) -> None:
         """Check that every required input of the step is in the case file.

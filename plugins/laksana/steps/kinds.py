@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from laksana.errors import ProvisioningError
-from laksana.provisioning import playbooks
-from laksana.records import CheckItem, CheckReport, PlaybookOutcome
+from laksana.provisioning.playbooks import APPLY, PLAN, UNDO, VERIFY
+from laksana.records import CheckItem, CheckReport
 from laksana.spec.model import SELALU
 from laksana.steps.case import Case, Outcome
 from laksana.steps.letters import draft_letter, sign_letter, upload_reply
 from laksana.steps.papers import maintenance_report, minutes_of_completion
-from laksana.steps.services import service_of
+from laksana.steps.playbook_runs import run_playbooks
+from laksana.steps.services import service_of, subject_of
 from laksana.steps.services.growth import WAYS, VpsResource
-from laksana.steps.wording import failure_text
 
 
 def receive_request(case: Case) -> Outcome:
@@ -37,7 +37,7 @@ def check_request(case: Case) -> Outcome:
 
 def plan_change(case: Case) -> Outcome:
     """Run the playbooks in check mode and keep what they would change."""
-    plan = _run(case, playbooks.PLAN)
+    plan = run_playbooks(case, PLAN)
     service_of(case).planned(case, plan.facts)
     earlier = case.casefile.get(case.step.output[0]).record
     record = {**earlier, "rencana": plan.to_json(), "sidik_rencana": plan.digest()}
@@ -46,17 +46,17 @@ def plan_change(case: Case) -> Outcome:
 
 def apply_change(case: Case) -> Outcome:
     """Run the playbooks, and keep in the registry what they found out."""
-    done = _run(case, playbooks.APPLY)
-    text = f"{case.subject} dibuat" if done.changed else f"{case.subject} sudah sesuai, tidak ada yang diubah"
+    done = run_playbooks(case, APPLY)
+    text = f"{subject_of(case)} dibuat" if done.changed else f"{subject_of(case)} sudah sesuai, tidak ada yang diubah"
     record = {**service_of(case).applied(case, done.facts), "hasil": done.to_json()}
     return Outcome(SELALU, text, dict.fromkeys(case.step.output, record))
 
 
 def grow_resources(case: Case) -> Outcome:
     """Add the resources (SOP 9 steps 6-7, SOP 6 step 10) and keep what was measured before and after."""
-    done = _run(case, playbooks.APPLY)
+    done = run_playbooks(case, APPLY)
     service_of(case).applied(case, done.facts)
-    return Outcome(SELALU, f"resource {case.subject} ditambah")
+    return Outcome(SELALU, f"resource {subject_of(case)} ditambah")
 
 
 def test_result(case: Case) -> Outcome:
@@ -72,7 +72,7 @@ def test_result(case: Case) -> Outcome:
         return Outcome("gagal", f"percobaan {case.attempt} gagal: {'; '.join(report.reasons())}")
     service.settle(case)
     outputs = {name: report.to_json() for name in case.step.output}
-    return Outcome("lulus", f"{service.noun} {case.subject} dapat dipakai", outputs)
+    return Outcome("lulus", f"{service.noun} {subject_of(case)} dapat dipakai", outputs)
 
 
 def test_growth(case: Case) -> Outcome:
@@ -83,23 +83,23 @@ def test_growth(case: Case) -> Outcome:
 
 def undo_change(case: Case) -> Outcome:
     """Take back exactly what the case made, and let its reservation go (ruling R7)."""
-    done = _run(case, playbooks.UNDO)
+    done = run_playbooks(case, UNDO)
     service_of(case).withdraw(case)
     if not case.casefile.refusal():
         case.casefile.refuse(_last_test(case), step=case.step.no, attempt=case.attempt, at=case.now)
     case.casefile.put("pembatalan", done.to_json(), step=case.step.no, attempt=case.attempt, at=case.now)
-    return Outcome("tolak", f"{case.subject} dibatalkan: {done.changed} perubahan ditarik kembali")
+    return Outcome("tolak", f"{subject_of(case)} dibatalkan: {done.changed} perubahan ditarik kembali")
 
 
 def find_place(case: Case) -> Outcome:
     """Look up where the server stands (SOP 10 step 3)."""
     service = service_of(case)
     place = service.place(case) if isinstance(service, VpsResource) else ""
-    row = {"nama": case.subject, "letak": place}
+    row = {"nama": subject_of(case), "letak": place}
     outputs = dict.fromkeys(case.step.output, row)
     if place in WAYS:
-        return Outcome(WAYS[place], f"VPS {case.subject} terletak di {place}", outputs)
-    reason = f"VPS {case.subject} tidak terdaftar sebagai layanan aktif {case.owner}"
+        return Outcome(WAYS[place], f"VPS {subject_of(case)} terletak di {place}", outputs)
+    reason = f"VPS {subject_of(case)} tidak terdaftar sebagai layanan aktif {case.owner}"
     case.casefile.refuse(reason, step=case.step.no, attempt=case.attempt, at=case.now)
     return Outcome("ditolak", reason, outputs)
 
@@ -111,7 +111,7 @@ def claim_growth(case: Case) -> Outcome:
         raise ProvisioningError(f"{case.spec.slug}: only resource-vps has a growth to reserve")
     verdict = service.claim(case, {}, {})
     if not verdict.reasons:
-        service.planned(case, _run(case, playbooks.PLAN).facts)
+        service.planned(case, run_playbooks(case, PLAN).facts)
         return Outcome("lulus", verdict.text)
     reason = "; ".join(verdict.reasons)
     case.casefile.refuse(reason, step=case.step.no, attempt=case.attempt, at=case.now)
@@ -120,7 +120,7 @@ def claim_growth(case: Case) -> Outcome:
 
 def _with_verification(case: Case, report: CheckReport) -> CheckReport:
     """Add to a test what the system itself says."""
-    seen = _run(case, playbooks.VERIFY, must=False)
+    seen = run_playbooks(case, VERIFY, must=False)
     found = "; ".join(failure.message for failure in seen.failures) or ("sesuai" if seen.ok else seen.status)
     item = CheckItem("Pemeriksaan pada peladen", passed=seen.ok, expected="sesuai permohonan", found=found)
     return CheckReport((item, *report.items), report.facts)
@@ -130,29 +130,6 @@ def _last_test(case: Case) -> str:
     found = case.casefile.find(f"hasil uji langkah {case.step.no}")
     reasons = CheckReport.from_json(found.record).reasons() if found else ()
     return f"{service_of(case).noun} tidak dapat dipakai setelah dibuat: " + (", ".join(reasons) or "uji gagal")
-
-
-def _run(case: Case, verb: str, *, must: bool = True) -> PlaybookOutcome:
-    """Carry a verb out with every playbook of the step, in order, and undo in reverse.
-
-    Raises:
-        ProvisioningError: one did not do its work; the message says why and where the evidence lies.
-    """
-    named = service_of(case).playbooks(case, case.step.work.playbooks)
-    outcomes: list[PlaybookOutcome] = []
-    for playbook in reversed(named) if verb == playbooks.UNDO else named:
-        change = case.change(playbook)
-        if verb in {playbooks.PLAN, playbooks.VERIFY}:  # they change nothing and wait for nobody
-            change = playbooks.Change(change.variables, change.secrets)
-        place = playbooks.Case(case.ticket.number, f"langkah-{case.step.no:02d}-{verb}", case.attempt)
-        done = case.office.provisioner.run(verb, playbook, change, place, cancelled=case.cancelled)
-        outcomes.append(done)
-        if not done.ok:
-            break
-    outcome = playbooks.merged(outcomes)
-    if must and not outcome.ok:
-        raise ProvisioningError(failure_text(outcome))
-    return outcome
 
 
 WORK: dict[str, Callable[[Case], Outcome]] = {

@@ -17,7 +17,7 @@ from laksana.records import LetterFacts, Person, StoredDocument
 from laksana.secret_rules import fetch_until
 from laksana.spec.model import SELALU
 from laksana.steps.case import Case, Outcome
-from laksana.steps.services import service_of
+from laksana.steps.services import service_of, subject_of
 
 EDITED = "isi surat hasil perbaikan"
 APPROVAL = "persetujuan penanda tangan"
@@ -92,7 +92,7 @@ def letter_facts(case: Case, *, signer: Person, number: str, on: date | None) ->
         service=case.spec.layanan,
         recipient=f"Kepala Bidang SPBE {form['perangkat_daerah']}",
         reference=f"nota dinas Saudara nomor {form['nota_dinas_nomor']} tanggal {_long(form['nota_dinas_tanggal'])}",
-        name=case.subject,
+        name=subject_of(case),
         values={**service_of(case).letter_values(case), **_terms(case)},
         signer=signer,
         number=number,

@@ -8,7 +8,7 @@ from laksana.records import CheckReport, StoredDocument, WorkReport
 from laksana.spec.model import SELALU
 from laksana.steps.case import Case, Outcome
 from laksana.steps.letters import archive_draft, holder_of
-from laksana.steps.services import service_of
+from laksana.steps.services import service_of, subject_of
 from laksana.steps.services.growth import MEASURED
 from laksana.steps.wording import labelled
 
@@ -39,7 +39,7 @@ def maintenance_report(case: Case) -> Outcome:
 
 
 def _rows(case: Case) -> tuple[tuple[str, str], ...]:
-    return labelled({"nama": case.subject, **service_of(case).letter_values(case)})
+    return labelled({"nama": subject_of(case), **service_of(case).letter_values(case)})
 
 
 def _evidence(case: Case, step: int) -> CheckReport:

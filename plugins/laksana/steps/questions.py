@@ -18,7 +18,7 @@ from laksana.spec.model import SELALU, slug_of
 from laksana.steps.case import Case, Outcome
 from laksana.steps.letters import APPROVAL, EDITED
 from laksana.steps.ministry import MINISTRY_PARTS, MinistryPart
-from laksana.steps.services import service_of
+from laksana.steps.services import service_of, subject_of
 from laksana.steps.wording import form_rows, labelled, literal, report_rows, rows
 
 
@@ -51,7 +51,7 @@ def ask_choice(case: Case) -> Question:
         f"{literal(work.text('pengantar'))}\n\n{rows([('Tiket', case.ticket.number)])}\n"
         f"{form_rows(case.form, case.spec.formulir)}{_answers_so_far(case)}{_secret_link(case)}"
     )
-    subject = f"{work.text('pertanyaan')} {case.subject} — {case.ticket.number}"
+    subject = f"{work.text('pertanyaan')} {subject_of(case)} — {case.ticket.number}"
     assigned = role_but_applicant(case, slug_of(case.step.answerer))
     return Question(subject, body, assigned, f"menunggu {case.step.pelaksana}")
 
@@ -59,9 +59,9 @@ def ask_choice(case: Case) -> Question:
 def ask_ministry(case: Case, part: MinistryPart) -> Question:
     """Ask for one part of the way through the ministry (SOP 6 steps 6-9)."""
     post = case.step.work.text("penyetuju") if part.approves else case.step.pelaksana
-    facts = [("Tiket", case.ticket.number), ("VPS", case.subject), *labelled(service_of(case).letter_values(case))]
+    facts = [("Tiket", case.ticket.number), ("VPS", subject_of(case)), *labelled(service_of(case).letter_values(case))]
     body = f"{rows(facts)}{_answers_so_far(case)}"
-    subject = f"{part.question} {case.subject} — {case.ticket.number}"
+    subject = f"{part.question} {subject_of(case)} — {case.ticket.number}"
     return Question(subject, body, role_but_applicant(case, slug_of(post)), part.waiting)
 
 
@@ -102,7 +102,7 @@ def ask_after_failures(case: Case) -> Question:
     found = case.casefile.find(f"hasil uji langkah {case.step.no}")
     report = report_rows(CheckReport.from_json(found.record)) if found else ""
     body = (
-        f"{rows([('Tiket', case.ticket.number), ('Nama', case.subject)])}\n\nHasil uji terakhir:\n\n{report}\n\n"
+        f"{rows([('Tiket', case.ticket.number), ('Nama', subject_of(case))])}\n\nHasil uji terakhir:\n\n{report}\n\n"
         "**Ulang**: satu percobaan lagi; bila gagal, permohonan ditolak dan perubahan ditarik kembali. "
         "**Tolak**: perubahan ditarik kembali dan pemohon menerima balasan penolakan."
     )
@@ -131,7 +131,7 @@ def ask_signature(case: Case) -> Question:
     body = f"{literal(case.step.work.text('pengantar'))}\n\n{head}\n\n---\n\n{facts}\n\n{text}\n\n---\n\n{link}"
     edited = case.casefile.find(EDITED)
     drafter = (f"not:{edited.record['oleh']}",) if edited else ()
-    subject = f"{case.step.work.text('pertanyaan')} {case.subject} — {case.ticket.number}"
+    subject = f"{case.step.work.text('pertanyaan')} {subject_of(case)} — {case.ticket.number}"
     assigned = (*role_but_applicant(case, case.step.role), *drafter)
     return Question(subject, body, assigned, f"menunggu tanda tangan {case.step.pelaksana}")
 
@@ -213,7 +213,7 @@ def object_to_choice(case: Case, decision: GateDecision) -> str:
         return ""
     fields = decision.fields
     report = check_server(
-        case.subject, address=str(fields["alamat"]), port=int(fields["porta"]), user=str(fields["pengguna"]),
+        subject_of(case), address=str(fields["alamat"]), port=int(fields["porta"]), user=str(fields["pengguna"]),
         password=store.get(case.ticket.number, name), host_key="", expected={}, root_must_be_refused=False,
     )  # fmt: skip
     return "" if report.passed else f"Peladen tidak dapat dimasuki: {'; '.join(report.reasons())}"

@@ -27,3 +27,8 @@ SERVICES: dict[str, ServiceKind] = {
 def service_of(case: Case) -> ServiceKind:
     """Return the kind of service that a case is about."""
     return SERVICES[case.spec.jenis_layanan]
+
+
+def subject_of(case: Case) -> str:
+    """Return the name of what is asked for, as letters and gates call it; empty where the SOP provides nothing."""
+    return service_of(case).name(case) if case.spec.jenis_layanan else ""
