@@ -47,5 +47,5 @@ class ActionModule(ActionBase):
         result["changed"] = False
         if refused:
             result["failed"] = True
-            result["msg"] = f"Refused: {', '.join(refused)} holds template text ({' '.join(_MARKS)}); give plain text"
+            result["msg"] = f"{', '.join(refused)} holds template text ({' '.join(_MARKS)}); give plain text"
         return result

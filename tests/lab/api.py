@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.lab import container, doctor, image, keys, layout, network, places
+from tests.lab import certificates, container, doctor, image, keys, layout, network, places, vm_image
 from tests.lab.commands import run, succeeds
 from tests.lab.errors import LabError
 from tests.lab.hosts import Host, read_hosts
@@ -27,6 +27,7 @@ __all__ = [
     "is_up",
     "join_host",
     "missing",
+    "reset_host",
     "run_on",
     "ssh_command",
     "start_host",
@@ -37,7 +38,7 @@ __all__ = [
 
 Report = Callable[[str], None]
 _BOOT_SECONDS = 60.0
-_TMPFS_SIZE = "2g"
+_TMPFS_SIZE = "8g"
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,13 @@ def up(report: Report = _silent) -> None:
     with exclusive(report):
         hosts = read_hosts()
         tree = image.ensure_image(image.read_packages(), report)
+        if any(host.vm_template for host in hosts):
+            vm_image.ensure_template(tree, report)
         _mount_tmpfs()
+        for node in {node for host in hosts for node in host.devices}:
+            network.ensure_device(node)
         keys.ensure_controller_key()
+        certificates.ensure_authority()
         network.ensure_bridge()
         for host in hosts:
             if not layout.is_laid_out(host):
@@ -104,7 +110,22 @@ def up(report: Report = _silent) -> None:
         keys.write_known_hosts(hosts)
         for host in hosts:
             _start(host)
+            network.ensure_route_behind(host)
         _wait(hosts)
+
+
+def reset_host(name: str) -> None:
+    """Lay one host out anew, as it was at first; nothing of what was done to it stays."""
+    with exclusive(_silent):
+        hosts = read_hosts()
+        host = next(host for host in hosts if host.name == name)
+        container.end(host.folder)
+        layout.discard(host.folder)
+        network.remove_cable(host.name)  # firewall rules live in its namespace
+        layout.lay_out(host, image.ensure_image(image.read_packages(), _silent), hosts)
+        keys.write_known_hosts(hosts)
+        _start(host)
+        _wait([host])
 
 
 def down(report: Report = _silent) -> None:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.lab import cgroups
+from tests.lab import cgroups, disks
 from tests.lab.commands import run
 from tests.lab.errors import LabError
 from tests.lab.hosts import Host
@@ -23,6 +23,8 @@ from tests.lab.hosts import Host
 _SUPERVISE = 'echo $$ > "$0.new"; mv "$0.new" "$0"; while :; do "$@"; [ $? -eq 133 ] || exit; done'
 _JOIN_GROUP = "echo $$ > {file}; "
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# For its own firewall. Making an ext4 larger needs CAP_SYS_RESOURCE, which this machine may lack itself.
+_CAPABILITIES = "CAP_NET_ADMIN"
 _PID_FILE = "supervisor.pid"
 _CONSOLE = "console.log"
 _PROPAGATED = Path("/run/systemd/nspawn/propagate")
@@ -83,6 +85,22 @@ def enter_command(host: Host) -> list[str]:
     return ["nsenter", "--target", str(first), *spaces, "--wdns=/root", "--", *environment]
 
 
+def first_process(host: Host) -> int | None:
+    """Return the process id, on this machine, of a host's init; nothing where it is not running."""
+    supervisor = _supervisor(host.folder)
+    return None if supervisor is None else _first_process(supervisor)
+
+
+def processes_below(first: int) -> list[int]:
+    """Return a process and everything that it and its children started."""
+    found, waiting = [], [first]
+    while waiting:
+        pid = waiting.pop()
+        found.append(pid)
+        waiting.extend(_children(pid))
+    return found
+
+
 def console_tail(host: Host, lines: int = 15) -> str:
     """Read the last lines that a host wrote to its console."""
     console = host.folder / _CONSOLE
@@ -91,12 +109,17 @@ def console_tail(host: Host, lines: int = 15) -> str:
 
 
 def _nspawn(host: Host) -> list[str]:
+    nodes = [*host.devices, *disks.devices(host)]
+    devices = [option for node in nodes for option in (f"--bind={node}", f"--property=DeviceAllow={node} rwm")]
     # The namespace path alone gives neither CAP_NET_ADMIN (nftables) nor a writable /proc/sys/net.
+    few = ["taskset", "--cpu-list", f"0-{host.processors - 1}"] if host.processors else []
     return [
         *("env", "-i", f"PATH={_PATH}", "SYSTEMD_NSPAWN_API_VFS_WRITABLE=network"),
+        *few,
         *("systemd-nspawn", "--quiet", "--boot", f"--directory={host.root}", f"--machine={host.name}"),
         *("--register=no", "--keep-unit", f"--network-namespace-path=/run/netns/{host.netns}"),
-        *("--capability=CAP_NET_ADMIN", "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=pipe"),
+        *(f"--capability={_CAPABILITIES}", "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=pipe"),
+        *devices,
     ]
 
 

@@ -19,7 +19,12 @@ from tests.lab.errors import LabError
 
 NETWORK = ipaddress.IPv4Network("10.77.0.0/24")
 ANSWERS = ("ssh", "dns", "http")
-_KEYS = {"address", "purpose", "units", "answers", "files"}
+_KEYS = {
+    *("address", "purpose", "units", "answers", "files"),
+    *("certificate", "disks", "devices", "ssh_port", "admits_controller", "network_behind", "vm_template"),
+    "processors",
+}  # fmt: skip
+_DISK_KINDS = ("btrfs", "ext4")
 # The name goes into an interface name of at most 15 characters.
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,10}")
 
@@ -31,6 +36,15 @@ class Ownership:
     mode: int = 0o644
     owner: str = "root"
     group: str = "root"
+
+
+@dataclass(frozen=True)
+class Disk:
+    """A file of this machine that a host has as a file system of its own."""
+
+    mount: str
+    kind: str
+    megabytes: int
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,21 @@ class Host:
     """Ownership of files in ``root/`` that are not root's 0644."""
     tree: Path
     """Files that are laid over the base image."""
+    certificate: tuple[str, ...] = ()
+    """Names in the host's TLS certificate; it has none where this is empty."""
+    disks: tuple[Disk, ...] = ()
+    """Disks of its own."""
+    devices: tuple[str, ...] = ()
+    """Device nodes of this machine that it may use."""
+    ssh_port: int = 22
+    admits_controller: bool = True
+    """False where the controller's key does not open it: a server that somebody else hands over."""
+    network_behind: str = ""
+    """Network that this machine reaches through it."""
+    processors: int = 0
+    """How many of this machine's processors it sees; all where this is 0."""
+    vm_template: str = ""
+    """Folder in which it finds the template of virtual machines, read-only."""
 
     @property
     def folder(self) -> Path:
@@ -106,6 +135,14 @@ def read_host(folder: Path) -> Host:
         answers=answers,
         files={path: _read_ownership(source, path, entry) for path, entry in found.get("files", {}).items()},
         tree=folder / "root",
+        certificate=tuple(found.get("certificate", [])),
+        disks=tuple(_read_disk(source, path, entry) for path, entry in found.get("disks", {}).items()),
+        devices=tuple(found.get("devices", [])),
+        ssh_port=int(found.get("ssh_port", 22)),
+        admits_controller=bool(found.get("admits_controller", True)),
+        network_behind=str(found.get("network_behind", "")),
+        processors=int(found.get("processors", 0)),
+        vm_template=str(found.get("vm_template", "")),
     )
 
 
@@ -126,6 +163,14 @@ def _read_ownership(source: Path, path: str, entry: Mapping[str, str]) -> Owners
     if not re.fullmatch(r"0[0-7]{3}", mode):
         raise LabError(f'{source}: files: {path}: mode {mode!r} must be quoted and octal, e.g. "0640"')
     return Ownership(mode=int(mode, 8), owner=entry.get("owner", "root"), group=entry.get("group", "root"))
+
+
+def _read_disk(source: Path, path: str, entry: Mapping[str, Any]) -> Disk:
+    if entry.get("kind") not in _DISK_KINDS or not str(path).startswith("/") or int(entry.get("megabytes", 0)) <= 0:
+        raise LabError(
+            f"{source}: disks: {path}: needs an absolute path, kind ({', '.join(_DISK_KINDS)}) and megabytes"
+        )
+    return Disk(mount=str(path), kind=str(entry["kind"]), megabytes=int(entry["megabytes"]))
 
 
 def gateway() -> ipaddress.IPv4Address:

@@ -23,7 +23,10 @@ PACKAGE_LIST = places.PACKAGE / "packages.txt"
 _DENY_STARTS = r'printf "#!/bin/sh\nexit 101\n" > "$1/usr/sbin/policy-rc.d"; chmod 755 "$1/usr/sbin/policy-rc.d"'
 # Hosts enable the services they are for; the rest of these only disturb a short-lived container.
 _QUIET_UNITS = (
-    "nginx named nftables apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer "
+    "nginx named nftables proftpd mariadb php8.2-fpm phpsessionclean.timer unattended-upgrades "
+    "libvirtd libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket libvirt-guests "
+    "virtlogd.socket virtlogd-admin.socket virtlockd.socket virtlockd-admin.socket "
+    "apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer "
     "e2scrub_all.timer e2scrub_reap fstrim.timer systemd-timesyncd getty@tty1 console-getty"
 )
 _CUSTOMIZE = (
@@ -76,9 +79,18 @@ def ensure_image(packages: tuple[str, ...], report: Callable[[str], None]) -> Pa
         shutil.rmtree(unfinished)
     unfinished.parent.mkdir(parents=True, exist_ok=True)
     report(f"building base image {image.name} ({len(packages)} packages named, about a minute)")
-    _build(["mmdebstrap", *_recipe(packages), str(unfinished)], report)
+    build_tree(unfinished, packages, report)
     unfinished.rename(image)
     return image
+
+
+def build_tree(folder: Path, packages: tuple[str, ...], report: Callable[[str], None]) -> None:
+    """Build a Debian tree with a list of packages in a folder that is not there yet.
+
+    Raises:
+        LabError: The build failed; the text holds the last lines that it printed.
+    """
+    _build(["mmdebstrap", *_recipe(packages), str(folder)], report)
 
 
 def _build(command: list[str], report: Callable[[str], None]) -> None:

@@ -36,7 +36,7 @@ def make_host_key(root: Path, name: str) -> None:
 
 def write_known_hosts(hosts: Iterable[Host]) -> None:
     """Write the host keys that SSH must insist on, by address and by name."""
-    lines = [f"{host.address},{host.name} {_public_host_key(host.root)}\n" for host in hosts]
+    lines = [f"{host.address},{host.name} {_public_host_key(host.root)}\n" for host in hosts if host.admits_controller]
     text = "".join(lines)
     if not places.KNOWN_HOSTS.exists() or places.KNOWN_HOSTS.read_text() != text:
         places.KNOWN_HOSTS.write_text(text)

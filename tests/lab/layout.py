@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from tests.lab import keys, places
+from tests.lab import certificates, disks, keys, ministry, places, vm_image
 from tests.lab.commands import run, succeeds
 from tests.lab.errors import LabError
 from tests.lab.hosts import Host, Ownership
@@ -58,7 +58,15 @@ def lay_out(host: Host, image: Path, everyone: Iterable[Host]) -> None:
     for tree in (places.EVERY_HOST, host.tree):
         copy_tree(tree, host.root, values, host.files)
     _write_names(host, everyone)
-    _admit_controller(host.root)
+    if host.admits_controller:
+        _admit_controller(host.root)
+    else:
+        ministry.hand_over(host.root)
+    if host.certificate:
+        certificates.give_certificate(host)
+    if host.vm_template:
+        vm_image.mount_template(host)
+    disks.attach(host)
     keys.make_host_key(host.root, host.name)
     if host.units:
         run("chroot", str(host.root), "systemctl", "--quiet", "enable", *host.units)
@@ -67,6 +75,7 @@ def lay_out(host: Host, image: Path, everyone: Iterable[Host]) -> None:
 
 def discard(folder: Path) -> None:
     """Unmount and remove a host's file system."""
+    disks.detach(folder)
     if os.path.ismount(folder / "root"):
         # A process that is just ending may still hold a file: then detach it, the kernel finishes the rest.
         succeeds("umount", str(folder / "root")) or run("umount", "--lazy", str(folder / "root"))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.lab import places
 from tests.lab.commands import run, succeeds
+from tests.lab.errors import LabError
 from tests.lab.hosts import NETWORK, Host, gateway
 
 BRIDGE = "laksana0"
@@ -21,6 +22,7 @@ _NAMESPACES = Path("/run/netns")
 # With 1, bridged frames go through the FORWARD chain of whatever firewall or container engine is here.
 _BRIDGE_FILTER = Path("/proc/sys/net/bridge/bridge-nf-call-iptables")
 _SAVED_FILTER = "bridge-nf-call-iptables"
+_TUN = "/dev/net/tun"
 _MADE_NAMESPACES = "made-netns-folder"
 
 
@@ -61,6 +63,27 @@ def ensure_cable(host: Host) -> None:
         run("ip", "link", "set", host.link, "master", BRIDGE)
         run("ip", "-n", host.netns, "address", "add", f"{host.address}/{NETWORK.prefixlen}", "dev", "eth0")
         run("ip", "-n", host.netns, "link", "set", "eth0", "up")
+
+
+def ensure_device(node: str) -> None:
+    """Have the device node of virtual cables; minimal systems lack it although their kernel has the driver.
+
+    Raises:
+        LabError: the node is another one, and missing.
+    """
+    path = Path(node)
+    if path.exists():
+        return
+    if node != _TUN:
+        raise LabError(f"this machine has no {node}, which a host of the lab needs")
+    path.parent.mkdir(exist_ok=True)
+    run("mknod", "--mode=666", node, "c", "10", "200")
+
+
+def ensure_route_behind(host: Host) -> None:
+    """Reach the network behind a host through it; its own way back leads here and nowhere else."""
+    if host.network_behind:
+        run("ip", "route", "replace", host.network_behind, "via", host.address, "dev", BRIDGE)
 
 
 def plug(host: Host) -> None:

@@ -31,7 +31,7 @@ def wait_until_ready(hosts: Iterable[Host], seconds: float, is_running: Callable
     deadline = time.monotonic() + seconds
     waiting = [(host, kind) for host in hosts for kind in host.answers]
     while waiting:
-        waiting = [(host, kind) for host, kind in waiting if not _CHECKS[kind](host.address)]
+        waiting = [(host, kind) for host, kind in waiting if not _CHECKS[kind](host)]
         for host, kind in waiting:
             if not is_running(host):
                 raise LabError(f"{host.name} ended while it was booting")
@@ -41,25 +41,25 @@ def wait_until_ready(hosts: Iterable[Host], seconds: float, is_running: Callable
             time.sleep(0.05)
 
 
-def _ssh_answers(address: str) -> bool:
+def _ssh_answers(host: Host) -> bool:
     try:
-        with socket.create_connection((address, 22), timeout=_PATIENCE) as connection:
+        with socket.create_connection((host.address, host.ssh_port), timeout=_PATIENCE) as connection:
             return connection.recv(8).startswith(b"SSH-2.0")
     except OSError:
         return False
 
 
-def _dns_answers(address: str) -> bool:
+def _dns_answers(host: Host) -> bool:
     query = dns.message.make_query(ZONE, "SOA")
     try:
-        answer = dns.query.udp(query, address, timeout=_PATIENCE)
+        answer = dns.query.udp(query, host.address, timeout=_PATIENCE)
     except (OSError, dns.exception.DNSException):
         return False
     return answer.rcode() == dns.rcode.NOERROR and bool(answer.answer)
 
 
-def _http_answers(address: str) -> bool:
-    connection = http.client.HTTPConnection(address, timeout=_PATIENCE)
+def _http_answers(host: Host) -> bool:
+    connection = http.client.HTTPConnection(host.address, timeout=_PATIENCE)
     try:
         connection.request("HEAD", "/")
         return connection.getresponse().status > 0
@@ -69,4 +69,4 @@ def _http_answers(address: str) -> bool:
         connection.close()
 
 
-_CHECKS: dict[str, Callable[[str], bool]] = {"ssh": _ssh_answers, "dns": _dns_answers, "http": _http_answers}
+_CHECKS: dict[str, Callable[[Host], bool]] = {"ssh": _ssh_answers, "dns": _dns_answers, "http": _http_answers}
