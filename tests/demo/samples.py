@@ -60,7 +60,7 @@ def vps_local_form(name: str, on: date) -> Form:
 def vps_pdn_form(name: str, on: date) -> Form:
     """Return the sample request for a virtual server of the national data centre."""
     return {
-        **_applicant(on), "nama_vps": name, "vcpu": 1, "memori_mb": 1024, "disk_gb": 20, "perangkat_lunak": "nginx-php",
+        **_applicant(on), "nama_vps": name, "vcpu": 1, "memori_mb": 1024, "disk_gb": 8, "perangkat_lunak": "nginx-php",
         "keperluan": "Peladen aplikasi perizinan kapal",
     }  # fmt: skip
 

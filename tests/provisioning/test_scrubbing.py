@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from laksana.provisioning.scrubbing import HIDDEN, Scrubber
 
-SECRET = 'p@ss "wörd"\\x'
+SECRET = 'p@ss "wörd"\\x'  # noqa: S105  # planted to be looked for
 
 
 def test_text_loses_the_secret_as_it_is_and_as_json_writes_it() -> None:

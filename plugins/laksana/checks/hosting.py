@@ -5,14 +5,15 @@ Faults of the network and of the host are failed items in words; the password st
 
 from __future__ import annotations
 
-import ftplib  # noqa: S402  # only its TLS variant is used, and a plain login only to see it refused
+import errno
+import ftplib  # only its TLS variant is used, and a plain connection only to see it refused
 import io
 import re
 import secrets
-import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,34 @@ _NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9](
 _USER = re.compile(r"[a-z][a-z0-9]{2,15}", re.ASCII)
 _FOLDER = "public_html"
 _OK = 200
+_FAULTS: tuple[type[Exception], ...] = (*ftplib.all_errors, UnicodeError)
+"""What a server can answer, or not answer, in the middle of a session."""
+_NO_WAY = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH})
+_ASKS_PASSWORD = "331"  # noqa: S105  # FTP's reply to a login's name
+_REFUSED_LOGIN = "530"
+_CERTIFICATES = {
+    10: "sudah kedaluwarsa",
+    18: "bukan dari otoritas yang dipercaya",
+    19: "bukan dari otoritas yang dipercaya",
+    20: "bukan dari otoritas yang dipercaya",
+    62: "untuk nama lain",
+}
+"""OpenSSL's number of a fault → words."""
+_WORDS: dict[type[Exception], str] = {
+    TimeoutError: "tidak menjawab pada waktunya",
+    ConnectionRefusedError: "menolak koneksi",
+    UnicodeError: "jawabannya tidak dapat dibaca",
+    ssl.SSLError: "TLS gagal",
+}
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where something answers, and how long it may take."""
+
+    address: str
+    port: int
+    timeout: float
 
 
 def check_hosting(  # noqa: PLR0913  # all but the name are keywords
@@ -60,21 +89,18 @@ def check_hosting(  # noqa: PLR0913  # all but the name are keywords
     if not _NAME.fullmatch(name) or not _USER.fullmatch(user):
         raise CheckError(f"site {name!r} or login {user!r} is no name (e.g. app.gresikkab.go.id, perikanan)")
     context = _context(ca_file)
-    items = [_plain_item(address, ftp_port, user, timeout)]
+    ftp_place, web_place = _Place(address, ftp_port, timeout), _Place(web_address, http_port, timeout)
     page = f"uji-{secrets.token_hex(8)}.html"
-    text = f"Uji akun hosting {secrets.token_hex(16)}"
-    facts: dict[str, Any] = {"ftps": {"address": address, "user": user}, "http": {"url": f"http://{name}/{page}"}}
+    items = [_plain_item(ftp_place, user)]
     try:
-        with _session(context, (address, ftp_port), host_name, timeout) as ftp:
+        with _session(context, ftp_place, host_name) as ftp:
             items.append(_login(ftp, user, password))
             if items[-1].passed:
-                items.extend(_upload(ftp, page, text))
-                if items[-1].passed:
-                    items.append(_fetch(name, page, text, (web_address, http_port), timeout))
-                    ftp.delete(f"{_FOLDER}/{page}")
-    except (*ftplib.all_errors, ssl.SSLError) as error:
+                items.extend(_try_site(ftp, name, page, web_place))
+    except _FAULTS as error:
         items.append(CheckItem("Masuk FTPS", passed=False, expected="tersambung dengan TLS", found=_words(error)))
-    return CheckReport(tuple(items), facts)
+    facts: dict[str, Any] = {"ftps": {"address": address, "user": user}, "http": {"url": f"http://{name}/{page}"}}
+    return CheckReport(tuple(_without(password, item) for item in items), facts)
 
 
 class _NamedFtps(ftplib.FTP_TLS):
@@ -89,22 +115,15 @@ class _NamedFtps(ftplib.FTP_TLS):
         self.host = self._host_name
         return super().auth()
 
-    def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
-        """Open the connection of a file where the control connection is, whatever address the server names."""
-        self.host = self._host_name
-        return super().ntransfercmd(cmd, rest)
-
 
 @contextmanager
-def _session(
-    context: ssl.SSLContext, place: tuple[str, int], host_name: str, timeout: float
-) -> Iterator[ftplib.FTP_TLS]:
-    ftp = _NamedFtps(context, host_name, timeout)
+def _session(context: ssl.SSLContext, place: _Place, host_name: str) -> Iterator[ftplib.FTP_TLS]:
+    """Lend a connection under TLS in which nobody is logged in yet."""
+    ftp = _NamedFtps(context, host_name, place.timeout)
     try:
-        ftp.connect(*place)
+        ftp.connect(place.address, place.port)
         ftp.auth()
         yield ftp
-        ftp.quit()
     finally:
         ftp.close()
 
@@ -117,74 +136,97 @@ def _context(ca_file: Path) -> ssl.SSLContext:
         raise CheckError(message) from error
 
 
-def _plain_item(address: str, port: int, user: str, timeout: float) -> CheckItem:
-    """See that nobody gets in without TLS; a made-up password is sent, never the account's."""
-    found = "tidak dapat diperiksa"
-    passed = False
+def _plain_item(place: _Place, user: str) -> CheckItem:
+    """See that the server asks for no password without TLS; none is sent."""
+    passed, ftp = False, ftplib.FTP(timeout=place.timeout)  # noqa: S321  # to see it refused
     try:
-        with ftplib.FTP(timeout=timeout) as ftp:  # noqa: S321  # to see it refused
-            ftp.connect(address, port)
-            ftp.login(user, secrets.token_hex(8))
-            found = "diterima"
-    except ftplib.error_perm as error:
-        # Refused before the password was looked at (550, 522, 534), not because of it (530).
-        passed = not str(error).startswith("530")
-        found = "ditolak" if passed else "kata sandi diminta tanpa TLS"
-    except ftplib.all_errors as error:
-        found = _words(error)
+        ftp.connect(place.address, place.port)
+        try:
+            answer = ftp.sendcmd(f"USER {user}")
+        except ftplib.Error:
+            passed, found = True, "ditolak"
+        else:
+            found = "kata sandi diminta tanpa TLS" if answer.startswith(_ASKS_PASSWORD) else "diterima tanpa kata sandi"
+    except _FAULTS as error:
+        found = f"tidak dapat diperiksa: {_words(error)}"
+    finally:
+        ftp.close()
     return CheckItem("FTP tanpa TLS ditolak", passed=passed, expected="ditolak", found=found)
 
 
 def _login(ftp: ftplib.FTP_TLS, user: str, password: str) -> CheckItem:
+    """Log in, and see that the account is kept in its home."""
     expected = f"{user} dapat masuk dengan TLS"
     try:
         ftp.login(user, password)
         ftp.prot_p()
-    except ftplib.error_perm as error:
-        found = "pengguna atau kata sandi ditolak" if str(error).startswith("530") else _words(error)
+        folder = ftp.pwd()
+    except _FAULTS as error:
+        refused = isinstance(error, ftplib.error_perm) and str(error).startswith(_REFUSED_LOGIN)
+        found = "pengguna atau kata sandi ditolak" if refused else _words(error)
         return CheckItem("Masuk FTPS", passed=False, expected=expected, found=found)
-    where = ftp.pwd()
-    found = f"masuk, {ftp.sock.version() if isinstance(ftp.sock, ssl.SSLSocket) else 'tanpa TLS'}"
-    caged = where == "/" and isinstance(ftp.sock, ssl.SSLSocket)
-    return CheckItem("Masuk FTPS", passed=caged, expected=expected, found=found if caged else f"{found}, di {where}")
+    found = f"masuk, {ftp.sock.version()}" if isinstance(ftp.sock, ssl.SSLSocket) else "masuk tanpa TLS"
+    caged = folder == "/" and isinstance(ftp.sock, ssl.SSLSocket)
+    return CheckItem(
+        "Masuk FTPS", passed=caged, expected=expected,
+        found=found if caged else f"{found}, tetapi folder lain dari miliknya terlihat ({folder})",
+    )  # fmt: skip
 
 
-def _upload(ftp: ftplib.FTP_TLS, page: str, text: str) -> Iterator[CheckItem]:
+def _try_site(ftp: ftplib.FTP_TLS, name: str, page: str, place: _Place) -> Iterator[CheckItem]:
+    """Upload a page, get it by the site's name, and take it away again."""
+    text = f"Uji akun hosting {secrets.token_hex(16)}"
+    path = f"{_FOLDER}/{page}"
+    fault = _fault_of(lambda: ftp.storbinary(f"STOR {path}", io.BytesIO(text.encode())))
+    yield CheckItem("Unggah halaman", passed=not fault, expected="terunggah", found=fault or path)
+    if not fault:
+        yield _fetch(name, page, text, place)
+    left = _fault_of(lambda: ftp.delete(path))
+    if left and not fault:
+        yield CheckItem("Hapus halaman uji", passed=False, expected="terhapus", found=f"{path}: {left}")
+
+
+def _fault_of(call: Callable[[], object]) -> str:
+    """Do something over FTPS and say what was against it."""
     try:
-        ftp.storbinary(f"STOR {_FOLDER}/{page}", io.BytesIO(text.encode()))
-    except (*ftplib.all_errors, ssl.SSLError) as error:
-        yield CheckItem("Unggah halaman", passed=False, expected="terunggah", found=_words(error))
-    else:
-        yield CheckItem("Unggah halaman", passed=True, expected="terunggah", found=f"{_FOLDER}/{page}")
+        call()
+    except _FAULTS as error:
+        return _words(error)
+    return ""
 
 
-def _fetch(name: str, page: str, text: str, place: tuple[str, int], timeout: float) -> CheckItem:
+def _fetch(name: str, page: str, text: str, place: _Place) -> CheckItem:
     """Get the uploaded page by the site's name."""
-    label, expected = f"Halaman http://{name}/ dapat dibuka", "isi yang baru diunggah"
+    expected = "isi yang baru diunggah"
     try:
         with requests.Session() as session:
             session.trust_env = False
-            answer = session.get(
-                f"http://{place[0]}:{place[1]}/{page}", headers={"Host": name, "User-Agent": "laksana-check"},
-                timeout=timeout, allow_redirects=False,
-            )  # fmt: skip
+            with session.get(
+                f"http://{place.address}:{place.port}/{page}",
+                headers={"Host": name, "User-Agent": "laksana-check", "Accept-Encoding": "identity"},
+                timeout=place.timeout, allow_redirects=False, stream=True,
+            ) as answer:  # fmt: skip
+                body = next(answer.iter_content(2 * len(text)), b"")
     except (requests.RequestException, OSError):
-        return CheckItem(label, passed=False, expected=expected, found=f"{place[0]} porta {place[1]} tidak menjawab")
-    if answer.status_code != _OK:
-        return CheckItem(label, passed=False, expected=expected, found=f"status {answer.status_code}")
-    same = answer.text == text
-    return CheckItem(label, passed=same, expected=expected, found=expected if same else "isi lain")
+        found = f"{place.address} porta {place.port} tidak menjawab"
+    else:
+        same = expected if body == text.encode() else "isi lain"
+        found = same if answer.status_code == _OK else f"status {answer.status_code}"
+    return CheckItem(f"Halaman http://{name}/ dapat dibuka", passed=found == expected, expected=expected, found=found)
 
 
 def _words(error: Exception) -> str:
     """Say in Bahasa Indonesia why the server could not be used."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"sertifikat tidak dapat dipercaya ({error.verify_message})"
-    if isinstance(error, TimeoutError):
-        return "tidak menjawab pada waktunya"
-    if isinstance(error, ConnectionRefusedError):
-        return "menolak koneksi"
+        return f"sertifikat tidak dapat dipercaya: {_CERTIFICATES.get(error.verify_code, error.verify_message)}"
     if isinstance(error, ftplib.Error):
         said = " ".join(str(error).split())
         return "ruang habis" if "quota" in said.lower() else f"ditolak ({said[:120]})"
-    return f"sambungan terputus ({type(error).__name__})"
+    if isinstance(error, OSError) and error.errno in _NO_WAY:
+        return "tidak terjangkau (tidak ada jalur jaringan)"
+    return next((words for kind, words in _WORDS.items() if isinstance(error, kind)), "sambungan terputus")
+
+
+def _without(password: str, item: CheckItem) -> CheckItem:
+    """Take the password out of what a server said: some repeat what they refuse."""
+    return replace(item, found=item.found.replace(password, "[rahasia]")) if password else item

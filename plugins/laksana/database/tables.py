@@ -179,7 +179,7 @@ handover = Table(
     metadata,
     Column("ticket", String(40), primary_key=True),
     Column("items", JSON, nullable=False, comment="label and name of each secret"),
-    Column("code_hash", String(64), nullable=False, server_default="", comment="of the one-time code, where one is out"),
+    Column("code_hash", String(64), nullable=False, server_default="", comment="of the one-time code, if one is out"),
     Column("wrong_codes", Integer, nullable=False, server_default="0"),
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),

@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from laksana.provisioning.messages import explain, raw_message
 from laksana.records import Change, TaskFailure
@@ -22,6 +22,16 @@ _TELLING = (
     *("zone", "record", "type", "value", "ttl", "name", "dest", "path", "cmd", "argv", "_raw_params"),
     *("method", "url", "state", "enabled"),
 )
+_COUNTED = {"failures": False, "dark": True}
+"""Ansible's sums at the end of a run of what failed and was not tolerated, and whether it failed by not answering."""
+
+
+class _Place(NamedTuple):
+    """Where something failed; a loop fails several times in one place."""
+
+    host: str
+    task_uuid: str
+    unreachable: bool
 
 
 class EventReader:
@@ -34,7 +44,7 @@ class EventReader:
         self.facts: dict[str, Any] = {}
         self._order: dict[str, int] = {}
         self._changes: list[tuple[int, str, Change]] = []
-        self._failures: list[TaskFailure] = []
+        self._failures: dict[_Place, list[TaskFailure]] = {}
         self._errors: list[str] = []
 
     @property
@@ -44,8 +54,8 @@ class EventReader:
 
     @property
     def failures(self) -> tuple[TaskFailure, ...]:
-        """Return the failed tasks, without those whose failure was ignored."""
-        return tuple(self._failures)
+        """Return the failed tasks, without those whose failure was ignored, tolerated or rescued."""
+        return tuple(failure for failures in self._failures.values() for failure in failures)
 
     @property
     def errors(self) -> str:
@@ -66,9 +76,10 @@ class EventReader:
             self.hosts_reached = bool(data.get("processed"))
             self.facts = dict((data.get("artifact_data") or {}).get("laksana") or {})
             self.changed = max(self.changed, sum((data.get("changed") or {}).values()))
+            self._drop_tolerated(data)
         elif kind in _DONE:
             self._note_change(data, result)
-        elif kind in _FAILED and not data.get("ignore_errors"):
+        elif kind in _FAILED:
             self._note_failure(kind, data, result)
         return _short(kind, event, data, result)
 
@@ -88,14 +99,26 @@ class EventReader:
 
     def _note_failure(self, kind: str, data: Mapping[str, Any], result: Mapping[str, Any]) -> None:
         """Keep a failure in words; a loop's items came before its sum, which is left out."""
-        if "results" in result and any(
-            failure.task.startswith(str(data.get("task", ""))) for failure in self._failures
-        ):
-            return
-        host = str(data.get("host", ""))
-        message = explain(raw_message(result), host=host)
-        unreachable = kind == "runner_on_unreachable"
-        self._failures.append(TaskFailure(host, _task_name(data, result), message, unreachable))
+        host, unreachable = str(data.get("host", "")), kind == "runner_on_unreachable"
+        place = _Place(host, str(data.get("task_uuid", "")), unreachable)
+        if data.get("ignore_errors"):  # said of the sum, not of the items before it
+            self._failures.pop(place, None)
+        elif "results" not in result or place not in self._failures:
+            failure = TaskFailure(host, _task_name(data, result), explain(raw_message(result), host=host), unreachable)
+            self._failures.setdefault(place, []).append(failure)
+
+    def _drop_tolerated(self, sums: Mapping[str, Any]) -> None:
+        """Drop a host's earlier failures when the run's sums count fewer.
+
+        No event says at its time that a failure will be rescued, or that a host need not have answered; but a host's
+        part of the run ends with the failure that was not, so the last ones count.
+        """
+        for name, unreachable in _COUNTED.items():
+            counts = sums.get(name) or {}
+            for host in {place.host for place in self._failures}:
+                places = [place for place in self._failures if (place.host, place.unreachable) == (host, unreachable)]
+                for place in places[: max(0, len(places) - counts.get(host, 0))]:
+                    del self._failures[place]
 
 
 def _short(kind: str, event: Mapping[str, Any], data: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:

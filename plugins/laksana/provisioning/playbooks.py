@@ -38,7 +38,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Change:
-    """What is asked of a service: its variables, which of them are secret, and the names that no other run may touch."""
+    """What is asked of a service: variables, those that are secret, and the names that no other run may touch."""
 
     variables: Mapping[str, Any]
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -209,7 +209,7 @@ def _both(first: Callable[[], PlaybookOutcome], then: Callable[[], PlaybookOutco
 
 
 def merged(outcomes: list[PlaybookOutcome]) -> PlaybookOutcome:
-    """Make one outcome of several that followed each other; the last one's status counts, all facts and changes stay."""
+    """Make one outcome of several that followed each other: the last one's status, all facts and changes."""
     last = outcomes[-1]
     facts: dict[str, Any] = {}
     for outcome in outcomes:

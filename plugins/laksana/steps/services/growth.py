@@ -55,7 +55,7 @@ class VpsResource:
 
     def claim(self, case: Case, limits: Mapping[str, int], facts: dict[str, Any]) -> Verdict:
         """Reserve the growth within limits; without limits only the server itself is kept from other growths."""
-        asked = ", ".join(f"{key} +{value}" for key, value in self.growth(case).items())
+        asked = ", ".join(f"{LABELS[size]} +{more}" for size, more in self.growth(case).items() if more)
         found = case.office.registry.reserve_growth(
             self.registry_kind, self.name(case), ticket=case.ticket.number, growth=self.growth(case), limits=limits,
             at=case.now,
@@ -134,13 +134,12 @@ class VpsResource:
         old = self.before(case)
         items = []
         for size, more in self.growth(case).items():
-            was, has = int(measured["before"].get(size, 0)), int(measured["after"].get(size, 0))
+            was, has = float(measured["before"].get(size, 0)), float(measured["after"].get(size, 0))
             wanted = int(old.get(size, 0)) + more
             # A guest sees a little less memory and file system than it was given: the kernel and the tables take some.
             enough = has >= wanted if size == "vcpu" else has >= 0.85 * wanted
-            items.append(
-                CheckItem(LABELS[size], passed=not more or enough, expected=f"{was} → {wanted}", found=f"{was} → {has}")
-            )
+            expected, found = f"{was:g} → {wanted}", f"{was:g} → {has:g}"
+            items.append(CheckItem(LABELS[size], passed=not more or enough, expected=expected, found=found))
         return CheckReport(tuple(items), {"sebelum": measured["before"], "sesudah": measured["after"]})
 
     def settle(self, case: Case) -> None:

@@ -44,9 +44,7 @@ def upgrade() -> None:
         "secret",
         sa.Column("ticket", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column(
-            "ciphertext", sa.Text(), nullable=False, comment="encrypted with a key that is not in the database"
-        ),
+        sa.Column("ciphertext", sa.Text(), nullable=False, comment="encrypted with a key that is not in the database"),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("ticket", "name", name=op.f("pk_secret")),
     )
@@ -56,7 +54,7 @@ def upgrade() -> None:
         sa.Column("items", sa.JSON(), nullable=False, comment="label and name of each secret"),
         sa.Column(
             "code_hash", sa.String(length=64), server_default="", nullable=False,
-            comment="of the one-time code, where one is out",
+            comment="of the one-time code, if one is out",
         ),
         sa.Column("wrong_codes", sa.Integer(), server_default="0", nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
