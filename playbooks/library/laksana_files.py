@@ -11,7 +11,8 @@ description:
   - Keeps what was there before in a folder of its own, so that C(absent) restores exactly that.
 options:
   files:
-    description: The files. Each has C(path) and C(content), and may have C(mode), C(owner), C(group) and C(folder_mode).
+    description:
+      - The files. Each has C(path) and C(content), and may have C(mode), C(owner), C(group) and C(folder_mode).
     type: list
     elements: dict
     required: true
@@ -62,6 +63,7 @@ FILE_KEYS = {"path", "content", "mode", "owner", "group", "folder_mode"}
 
 
 def main():
+    """Write the files, or take them back."""
     module = AnsibleModule(
         argument_spec={
             "files": {"type": "list", "elements": "dict", "required": True},
@@ -81,7 +83,7 @@ def _complete(module, entry):
     unknown = sorted(set(entry) - FILE_KEYS)
     if unknown or not str(entry.get("path", "")).startswith("/"):
         allowed = ", ".join(sorted(FILE_KEYS))
-        module.fail_json(msg="file %r: path must be absolute, allowed keys are %s" % (entry.get("path"), allowed))
+        module.fail_json(msg="file {!r}: path must be absolute, allowed keys are {}".format(entry.get("path"), allowed))
     return {
         "path": entry["path"],
         "content": str(entry.get("content", "")),
@@ -106,13 +108,13 @@ def _write(module, files):
                 new.append(entry["path"])
             _put(entry)
         _run_checks(module)
-    except (Refused, OSError) as refused:
+    except (RefusedError, OSError) as refused:
         for path, snapshot in before.items():
             _restore(path, snapshot)
         for path in new:
             _forget(folder, path)
         _remove_if_empty(folder)
-        module.fail_json(msg="put back as it was: %s" % refused)
+        module.fail_json(msg=f"put back as it was: {refused}")
     return [entry["path"] for entry in wrong], diffs
 
 
@@ -140,8 +142,8 @@ def _take_back(module, files):
     return kept, diffs
 
 
-class Refused(Exception):
-    pass
+class RefusedError(Exception):
+    """A check does not accept the files, or they can't be written."""
 
 
 def _run_checks(module):
@@ -149,7 +151,7 @@ def _run_checks(module):
         status, out, err = module.run_command([str(word) for word in command])
         if status != 0:
             said = (err.strip() or out.strip() or "it said nothing").splitlines()[-1]
-            raise Refused("%s: %s" % (" ".join(map(str, command)), said))
+            raise RefusedError(f"{' '.join(map(str, command))}: {said}")
 
 
 def _differs(entry):
@@ -172,7 +174,7 @@ def _put(entry):
     folder = os.path.dirname(entry["path"])
     uid, gid = _owner(entry)
     if uid < 0:
-        raise Refused("%s: no account %s:%s" % (entry["path"], entry["owner"], entry["group"]))
+        raise RefusedError(f"{entry['path']}: no account {entry['owner']}:{entry['group']}")
     if not os.path.isdir(folder):
         os.makedirs(folder, entry["folder_mode"])
         os.chown(folder, uid, gid)
@@ -256,7 +258,7 @@ def _read(path):
 
 
 def _diff(path, before, after, mode):
-    after_header = "%s (%s)" % (path, "mode %04o" % mode if mode is not None else "as before")
+    after_header = f"{path} ({f'mode {mode:04o}' if mode is not None else 'as before'})"
     return {"before_header": path, "after_header": after_header, "before": before or "", "after": after or ""}
 
 

@@ -27,14 +27,14 @@ options:
     default: []
   reads:
     description:
-      - Unit to the text of the files that it reads. One whose text is not the one that it took up last is reloaded; this
-        also makes good a run that was cut off before the reload.
+      - Unit to the text of the files that it reads. One whose text is not the one that it took up last is reloaded;
+        this also makes good a run that was cut off before the reload.
     type: dict
     default: {}
   proofs:
     description:
-      - Unit to a command, as a list of words, that ends with status 0 as long as what the unit does is there. Where it does
-        not, the unit is reloaded.
+      - Unit to a command, as a list of words, that ends with status 0 as long as what the unit does is there. Where it
+        does not, the unit is reloaded.
     type: dict
     default: {}
   keep:
@@ -71,6 +71,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 
 def main():
+    """Have the units as they shall be, or as they were."""
     module = AnsibleModule(
         argument_spec={
             "units": {"type": "list", "elements": "str", "required": True},
@@ -87,7 +88,7 @@ def main():
     steps = _to_have(module, kept) if module.params["state"] == "present" else _to_take_back(module, kept)
     if not module.check_mode:
         _carry_out(module, kept, steps)
-    done = ["%s %s" % step for step in steps]
+    done = ["{} {}".format(*step) for step in steps]
     module.exit_json(changed=bool(done), done=done, diff={"before": "", "after": "".join(line + "\n" for line in done)})
 
 
@@ -167,7 +168,7 @@ def _state(module, unit):
 
 
 def _is_out_of_place(module, unit):
-    """Tell whether systemd tried the unit and found it not meant for this system, as time services in containers are."""
+    """Tell whether systemd found the unit not meant for this system when it tried it, as clocks in containers."""
     _, out, _ = module.run_command(
         ["systemctl", "show", "--property=ConditionResult,ConditionTimestampMonotonic", unit]
     )
@@ -184,7 +185,7 @@ def _systemctl(module, verb, units):
     status, out, err = module.run_command(["systemctl", verb, *units])
     if status != 0:
         said = (err.strip() or out.strip() or "it said nothing").splitlines()[-1]
-        module.fail_json(msg="systemctl %s %s: %s" % (verb, " ".join(units), said))
+        module.fail_json(msg="systemctl {} {}: {}".format(verb, " ".join(units), said))
 
 
 if __name__ == "__main__":

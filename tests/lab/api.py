@@ -38,7 +38,8 @@ __all__ = [
 
 Report = Callable[[str], None]
 _BOOT_SECONDS = 60.0
-_TMPFS_SIZE = "8g"
+# More than there is: the hypervisor counts the disks of its machines against it, of which each fills little.
+_TMPFS_SIZE = "40g"
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,8 @@ def _nspawn(host: Host) -> list[str]:
         *few,
         *("systemd-nspawn", "--quiet", "--boot", f"--directory={host.root}", f"--machine={host.name}"),
         *("--register=no", "--keep-unit", f"--network-namespace-path=/run/netns/{host.netns}"),
-        *(f"--capability={_CAPABILITIES}", "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=pipe"),
+        *(f"--capability={_CAPABILITIES}", "--resolv-conf=off", "--timezone=off", "--link-journal=no"),
+        "--console=pipe",
         *devices,
     ]
 

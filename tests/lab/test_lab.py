@@ -83,7 +83,7 @@ def test_sample_application_answers(lab: ModuleType) -> None:
     assert "<title>Aplikasi Contoh Dinas Perikanan</title>" in text
 
 
-@pytest.mark.parametrize("name", ["dns1", "proxy1", "app1"])
+@pytest.mark.parametrize("name", ["dns1", "proxy1", "app1", "hosting1", "hyper1"])
 def test_login_is_strict_and_may_become_root(lab: ModuleType, name: str) -> None:
     done = subprocess.run(
         lab.ssh_command(name, "hostname; sudo -n id -u"), capture_output=True, text=True, check=False, timeout=30

@@ -72,7 +72,7 @@ def login(
     return ssh(f"{user}@{machine.address}", 22, machine.host_key, command, key=key, password=password, given=given)
 
 
-def ssh(  # noqa: PLR0913  # where, as whom, how, what
+def ssh(
     target: str, port: int, host_key: str, command: str, *, key: Path | None = None, password: str = "", given: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Run ``ssh`` with one way of logging in and one host key that it accepts."""
@@ -85,7 +85,7 @@ def ssh(  # noqa: PLR0913  # where, as whom, how, what
     with _asking(password) as environment:
         return subprocess.run(
             ["ssh", "-F", "/dev/null", *words, "-p", str(port), target, command],
-            env=environment, input=given, capture_output=True, text=True, timeout=60, check=False,
+            env=environment, input=given, capture_output=True, text=True, timeout=180, check=False,
         )  # fmt: skip
 
 

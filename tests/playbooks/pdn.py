@@ -14,7 +14,8 @@ from tests.playbooks.provisioned import TICKET, Service
 ADDRESS, PORT = "10.77.0.16", 2222
 _FILES = """
 getent passwd; getent shadow; getent group
-find /etc /root /home /usr/local /var/lib/laksana /var/www -type f -not -path '/etc/*-' -not -name .sudo_as_admin_successful -exec sha256sum {} + 2>&- | sort
+find /etc /root /home /usr/local /var/lib/laksana /var/www -type f -not -path '/etc/*-' \
+  -not -name .sudo_as_admin_successful -exec sha256sum {} + 2>&- | sort
 systemctl list-unit-files --state=enabled --no-legend; systemctl list-units --type=service --state=active --no-legend \
   | grep -v user; nft list ruleset
 """

@@ -66,6 +66,10 @@ class Subdomain:
         return status == 200 and "Aplikasi Contoh Dinas Perikanan" in text
 
 
+def _link(subdomain: Subdomain) -> str:
+    return _SITE.format(subdomain.name).replace("available", "enabled")
+
+
 @pytest.fixture
 def subdomain(lab: ModuleType, tmp_path: Path) -> Iterator[Subdomain]:
     """A name that nobody has; whatever a test leaves of it is taken away."""
@@ -102,6 +106,9 @@ def test_subdomain_is_planned_made_kept_and_taken_away(subdomain: Subdomain) -> 
     made = subdomain.play("present")
     assert made.status == 0, made.text
     assert (subdomain.addresses(), subdomain.is_served()) == ([PROXY], True)
+
+    seen = subdomain.play("verified")
+    assert (seen.status, seen.changed) == (0, 0), seen.text
 
     again = subdomain.play("present")
     assert (again.status, again.changed) == (0, 0), again.text
@@ -180,7 +187,7 @@ def test_site_that_nginx_refuses_is_put_back_and_undo_clears_the_rest(lab: Modul
 @pytest.mark.lab
 def test_run_cut_off_before_the_reload_is_made_good(lab: ModuleType, subdomain: Subdomain) -> None:
     assert subdomain.play("present").status == 0
-    link = _SITE.format(subdomain.name).replace("available", "enabled")
+    link = _link(subdomain)
     lab.run_on("proxy1", "sh", "-c", f"mv {link} /tmp/aside && nginx -s reload && sleep 0.3 && mv /tmp/aside {link}")
     assert not subdomain.is_served()
 
@@ -188,6 +195,57 @@ def test_run_cut_off_before_the_reload_is_made_good(lab: ModuleType, subdomain: 
 
     assert repaired.status == 0, repaired.text
     assert subdomain.is_served()
+
+
+@pytest.mark.lab
+def test_verify_tells_what_is_missing_and_changes_nothing(
+    lab: ModuleType, subdomain: Subdomain, update: Callable[[str], None]
+) -> None:
+    never = subdomain.play("verified")
+    assert never.status != 0
+    assert f"{subdomain.name}. has no record (not made by Laksana), wanted is {PROXY}" in " ".join(never.text.split())
+    assert subdomain.play("present").status == 0
+
+    others = subdomain.play("verified", subdomain_ticket="LKS-2026-0002")
+    update(f"add {subdomain.name} 300 A 10.77.0.99")
+    two = subdomain.play("verified")
+    update(f"delete {subdomain.name} A 10.77.0.99")
+    lab.run_on("proxy1", "sh", "-c", f"rm {_link(subdomain)} && nginx -s reload && sleep 0.3")
+    unserved = subdomain.play("verified")
+
+    for seen, said in (
+        (others, f"has 60 A {PROXY} (ticket {subdomain.ticket}), wanted is {PROXY} for ticket LKS-2026-0002"),
+        (two, "300 A 10.77.0.99"),
+        (unserved, f"nginx does not serve {subdomain.name} (ticket {subdomain.ticket})"),
+    ):
+        assert (seen.status != 0, seen.changed) == (True, 0), seen.text
+        assert said in " ".join(seen.text.split())
+
+
+@pytest.mark.lab
+def test_where_another_provider_keeps_the_record_only_the_proxy_is_changed(
+    lab: ModuleType, subdomain: Subdomain
+) -> None:
+    made = subdomain.play("present", subdomain_dns=False)
+    seen = subdomain.play("verified", subdomain_dns=False)
+    assert (made.status, seen.status, seen.changed) == (0, 0, 0), made.text + seen.text
+    assert (subdomain.addresses(), subdomain.is_served()) == ([], True)
+    assert lab.run_on("dns1", "test", "-e", f"/var/lib/laksana/records/{subdomain.name}").returncode != 0
+    assert subdomain.play("verified").status != 0
+
+    gone = subdomain.play("absent", subdomain_dns=False)
+
+    assert gone.status == 0, gone.text
+    assert subdomain.fetch()[0] == 404
+
+
+def test_template_text_is_refused_where_there_is_no_name_server_of_ours(tmp_path: Path) -> None:
+    refused = Subdomain("uji-salah", tmp_path).play(
+        "present", "--limit", "proxy", subdomain_dns=False, subdomain_label="{{ 7 * 7 }}"
+    )
+
+    assert refused.status != 0
+    assert "subdomain_label holds template text" in " ".join(refused.text.split())
 
 
 @pytest.mark.lab

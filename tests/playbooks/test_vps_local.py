@@ -26,14 +26,17 @@ _SAID = [
     "root may still log in", "may not use sudo", "firewall lets everything in", "not enabled and running",
     "root has a password",
 ]  # fmt: skip
+# Few new processes a round: the machine's processor is emulated. It ends by itself should nobody say when.
 _SAMPLE = """
-end=$(($(date +%s) + 60))
-while [ "$(date +%s)" -lt "$end" ] && [ ! -e /run/uji-cukup ]; do ps -eww -o args; sleep 0.05; done
+rounds=0
+while [ $rounds -lt 600 ] && [ ! -e /run/uji-cukup ]; do
+  cat /proc/[0-9]*/cmdline 2> /dev/null; sleep 0.3; rounds=$((rounds + 1))
+done
 """
 _BY_HAND = {
     "machine": (
-        "echo '<domain type=\"qemu\"><name>{name}</name><memory>65536</memory><os><type>hvm</type></os></domain>' > /tmp/x"
-        " && virsh define /tmp/x",
+        """echo '<domain type="qemu"><name>{name}</name><memory>65536</memory><os><type>hvm</type></os></domain>' \
+        > /tmp/x; virsh define /tmp/x""",
         "virsh undefine {name}",
     ),
     "disk": ("touch {folder}/{name}.qcow2", "rm {folder}/{name}.qcow2"),
@@ -80,7 +83,7 @@ def test_applicant_logs_in_with_the_password_and_root_does_not(machine: Machine)
     password = machine.secrets["password"]
 
     inside = login(machine, machine.user, "id -nG; hostname", password=password)
-    wrong = login(machine, machine.user, "true", password="bukan-ini-sandinya")  # noqa: S106  # a wrong one
+    wrong = login(machine, machine.user, "true", password=f"{password}x")  # a wrong one
     root = login(machine, "root", "true", password=password)
     root_by_key = login(machine, "root", "true", key=places.SSH_KEY)
 
@@ -121,7 +124,7 @@ def test_baseline_holds_inside(machine: Machine) -> None:
     assert states.split() == ["active"] * 3
     assert {"permitrootlogin no", "permitemptypasswords no"} <= set(sshd)
     assert machine.inside("passwd --status root | cut -d' ' -f2") == "L"
-    assert machine.inside("getent shadow {} | cut -d: -f2 | cut -c 1-3".format(machine.user)) == "$6$"
+    assert machine.inside(f"getent shadow {machine.user} | cut -d: -f2 | cut -c 1-3") == "$6$"
 
 
 @pytest.mark.lab
@@ -138,9 +141,11 @@ def test_broken_machine_is_told_and_mended_and_a_key_closes_the_password(machine
     listed: list[str] = []
     sampler = threading.Thread(target=lambda: listed.append(machine.inside(_SAMPLE)))
     sampler.start()
-    mended = keyed.apply()
-    machine.inside("touch /run/uji-cukup")
-    sampler.join()
+    try:
+        mended = keyed.apply()
+    finally:
+        machine.inside("touch /run/uji-cukup")
+        sampler.join()
     assert made(mended).changed > 0
     assert "python3" in listed[0]
     assert machine.secrets["password"] not in listed[0]
@@ -151,7 +156,7 @@ def test_broken_machine_is_told_and_mended_and_a_key_closes_the_password(machine
 
     made(machine.service.apply())
     assert login(machine, machine.user, "true", password=machine.secrets["password"]).returncode == 0
-    assert (made(machine.service.apply()).changed, made(machine.service.plan()).changed) == (0, 0)
+    assert made(machine.service.apply()).changed == 0
 
 
 @pytest.mark.lab

@@ -72,6 +72,8 @@ class ServiceOffice:
         self.people = People(stack)
         self.settings = Settings.from_environment(stack.environment)
         self.office = Office(self.settings)
+        self.strangers: set[str] = set()
+        """Accounts and machines that the hosts had before, of earlier sessions."""
 
     def send(
         self, form: Any, *, slug: str = SLUG, who: str = "pemohon", key: str = "", **options: Any

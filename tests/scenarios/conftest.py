@@ -11,6 +11,7 @@ import pytest
 from tests.lab import ministry
 from tests.scenarios import flows
 from tests.scenarios.case import Case, ServiceOffice
+from tests.scenarios.leftovers import accounts, machines
 from tests.scenarios.people import open_second_applicant
 from tests.scenarios.process_lists import ProcessLists
 from tests.stack.stack import Stack
@@ -36,6 +37,7 @@ def office(scenario_stack: Stack, lab: ModuleType) -> Iterator[ServiceOffice]:
     for slug in sorted(file.stem for file in made.settings.specs_dir.glob("*.yaml")):
         wait_for(f"DAG {slug}", lambda slug=slug: made.people["laksana"].get(f"/api/v2/dags/{slug}").ok, 90)  # type: ignore[misc]  # the loop's own
     open_second_applicant(scenario_stack)
+    made.strangers = (accounts() | machines()) - {row.name for row in made.office.registry.list()}
     yield made
     made.office.database.dispose()
 
