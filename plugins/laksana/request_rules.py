@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from laksana.checks.names import check_target
 from laksana.errors import Problem
 from laksana.intake.forms import Rule
 from laksana.office import Office
+from laksana.posts.holders import APPLICANT
 from laksana.registry.services import ACTIVE, Service
 
 Form = Mapping[str, Any]
 
 
-def request_rules(office: Office, *, own_ticket: str = "") -> dict[str, Rule]:
+def request_rules(office: Office, *, own_ticket: str = "", applicant: str = "") -> dict[str, Rule]:
     """Return the rules of an installation.
 
     Args:
         office: the installation.
+        applicant: login of who asks; a request may only be for the agency of that login.
         own_ticket: ticket whose own reservation does not count as taken (a request that is being completed).
     """
-    rules = _Rules(office, own_ticket)
+    rules = _Rules(office, own_ticket, applicant)
     return {
         "alamat-tujuan": rules.target_allowed,
+        "instansi-pemohon": rules.agency_is_own,
         "nama-belum-terdaftar": rules.name_not_registered,
         "nama-situs-bebas": rules.site_free_or_own,
         "nama-akun-bebas": rules.account_free,
@@ -33,14 +37,28 @@ def request_rules(office: Office, *, own_ticket: str = "") -> dict[str, Rule]:
     }
 
 
+def agency_of(office: Office, applicant: str, on: date) -> str:
+    """Return the agency that a login asks for, empty where it may ask for any (or is no login of an applicant)."""
+    person = office.holders.find(APPLICANT, applicant, on) if applicant else None
+    return person.agency if person else ""
+
+
 class _Rules:
     """The rules, with what they ask."""
 
-    def __init__(self, office: Office, own_ticket: str) -> None:
+    def __init__(self, office: Office, own_ticket: str, applicant: str) -> None:
         self._office = office
         self._own_ticket = own_ticket
+        self._applicant = applicant
 
-    def target_allowed(self, address: Any, form: Form) -> Problem | None:  # noqa: ARG002  # all have one signature
+    def agency_is_own(self, agency: Any, form: Form) -> Problem | None:  # noqa: ARG002  # all have one signature
+        """Allow only the applicant's own agency: what is asked for can touch what that agency has."""
+        own = agency_of(self._office, self._applicant, self._office.today())
+        if not own or own.casefold() == str(agency).casefold():
+            return None
+        return Problem("instansi", f"akun Anda terdaftar untuk {own}", f"isi {own}", key="perangkat_daerah")
+
+    def target_allowed(self, address: Any, form: Form) -> Problem | None:  # noqa: ARG002  # see above
         """Allow an address of the permitted networks that is not the proxy's own."""
         settings = self._office.settings
         if str(address) == settings.proxy_address:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from laksana.errors import Problem
 from laksana.office import Office
+from laksana.posts.holders import Holding
 from laksana.registry.services import Service
 from laksana.request_rules import request_rules
 from laksana.settings import Settings
@@ -81,3 +82,24 @@ def test_the_rules_of_the_spec_are_all_there() -> None:
     named = {field["x-aturan"] for field in fields if "x-aturan" in field}
 
     assert named == set(request_rules(Office(Settings()))) == FORM_RULES
+
+
+@pytest.mark.parametrize(
+    ("agency", "asks_for", "allowed"),
+    [
+        ("Dinas Perikanan", "dinas perikanan", True),
+        ("Dinas Pertanian", "Dinas Perikanan", False),
+        ("", "Dinas X", True),
+    ],
+)
+def test_request_is_for_the_agency_of_the_login(clean_database: str, agency: str, asks_for: str, allowed: bool) -> None:
+    office = Office(Settings(database_url=clean_database))
+    office.holders.enter([
+        Holding(role="kabid-spbe", username="siti", name="Siti", rank="", nip="", agency=agency,
+                valid_from=date(2026, 1, 1)),
+    ])  # fmt: skip
+
+    problem = request_rules(office, applicant="siti")["instansi-pemohon"](asks_for, {})
+
+    assert (problem is None) is allowed
+    assert problem is None or (problem.key, problem.hint) == ("perangkat_daerah", "isi Dinas Pertanian")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,14 @@ def test_every_departure_carries_its_ruling(spec: Spec) -> None:
     if any(number == spec.urutan for number, _ in RENAMED):
         assert rulings & {"R13", "R14"}
     assert all(item.sumber and item.spek and item.alasan for item in spec.penyimpangan)
+
+
+def test_no_login_can_be_asked_for_that_the_playbooks_refuse() -> None:
+    """A name that only the playbook refuses would leave the case standing with its reservation."""
+    words = (
+        (Path(__file__).parents[2] / "playbooks" / "files" / "system_accounts.txt").read_text(encoding="utf-8").split()
+    )
+    for slug in ("permohonan-akun-hosting", "permohonan-fasilitasi-pusat-komputasi"):
+        field = next(spec for spec in SPECS if spec.slug == slug).formulir["properties"]["pengguna"]
+        fitting = {word for word in words if re.fullmatch(field["pattern"], word) and len(word) >= field["minLength"]}
+        assert fitting - set(field["not"]["enum"]) == set(), slug

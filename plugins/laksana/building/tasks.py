@@ -18,12 +18,12 @@ from laksana.building.unrolling import Place
 from laksana.gates.answers import WRITABLE
 from laksana.posts.holders import APPLICANT
 from laksana.spec.model import SELALU, Spec, Step, slug_of
+from laksana.steps.case import RETRIES
 from laksana.steps.ministry import MINISTRY_PARTS, MinistryPart
 from laksana.steps.operators import GateOperator, StepOperator
 
 RULE = "none_failed_min_one_success"
 """Every task joins ways of which only some were taken."""
-RETRIES = 3
 _SHOWN = 60
 
 Task = StepOperator | GateOperator

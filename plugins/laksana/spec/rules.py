@@ -40,6 +40,7 @@ WAYS_BACK: dict[str, frozenset[str]] = {
 """Outcomes that may lead back: only these can be left out once the returns are used up; a gate's buttons all can."""
 FORM_RULES = frozenset({
     "alamat-tujuan",
+    "instansi-pemohon",
     "nama-akun-bebas",
     "nama-belum-terdaftar",
     "nama-situs-bebas",

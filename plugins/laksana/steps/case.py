@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from laksana.casefile import CaseFile
+from laksana.request_rules import agency_of
 from laksana.servicedesk.api import Ticket
 from laksana.spec.model import Spec, Step
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from laksana.office import Office
 
 
+RETRIES = 3
+"""How often a task is tried again by itself."""
 REFUSING = frozenset({"tolak", "ditolak", "cabut"})
 """Outcomes after which the case has a reason of refusal; any other outcome of the same attempt takes it back."""
 
@@ -52,6 +55,11 @@ class Case:
     """Tells a running playbook that the task is being ended."""
 
     @property
+    def is_last_try(self) -> bool:
+        """Whether the task is not tried again by itself."""
+        return self.try_number > RETRIES
+
+    @property
     def casefile(self) -> CaseFile:
         """The case's file."""
         return self.office.casefile(self.ticket.number)
@@ -75,6 +83,11 @@ class Case:
     def owner(self) -> str:
         """The agency that the service is for."""
         return str(self.form["perangkat_daerah"])
+
+    def is_of(self, owner: str) -> bool:
+        """Tell whether the case may touch what an agency has: both form and login are that agency's."""
+        login = agency_of(self.office, self.ticket.applicant, self.today)
+        return owner.casefold() == self.owner.casefold() and login.casefold() in {"", owner.casefold()}
 
     @property
     def contact(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from laksana.errors import ProvisioningError
 from laksana.provisioning.playbooks import APPLY, PLAN, UNDO, VERIFY
-from laksana.records import CheckItem, CheckReport
+from laksana.records import CheckItem, CheckReport, PlaybookOutcome
 from laksana.spec.model import SELALU
 from laksana.steps.case import Case, Outcome
 from laksana.steps.letters import draft_letter, sign_letter, upload_reply
@@ -46,7 +46,11 @@ def plan_change(case: Case) -> Outcome:
 
 def apply_change(case: Case) -> Outcome:
     """Run the playbooks, and keep in the registry what they found out."""
-    done = run_playbooks(case, APPLY)
+    # What can't be reached when a failed test has led back here is tested again, so that a person decides (ruling R7).
+    done = run_playbooks(case, APPLY, must=case.attempt == 1 or not case.is_last_try)
+    if not done.ok:
+        text = f"{subject_of(case)} belum dapat dikerjakan, diuji lagi"
+        return Outcome(SELALU, text, {name: {"hasil": done.to_json()} for name in case.step.output})
     text = f"{subject_of(case)} dibuat" if done.changed else f"{subject_of(case)} sudah sesuai, tidak ada yang diubah"
     record = {**service_of(case).applied(case, done.facts), "hasil": done.to_json()}
     return Outcome(SELALU, text, dict.fromkeys(case.step.output, record))
@@ -83,11 +87,15 @@ def test_growth(case: Case) -> Outcome:
 
 def undo_change(case: Case) -> Outcome:
     """Take back exactly what the case made, and let its reservation go (ruling R7)."""
-    done = run_playbooks(case, UNDO)
+    known = case.casefile.find("pembatalan")  # a try that was killed behind its playbook has no reservation any more
+    must = service_of(case).is_ours or not case.is_last_try
+    done = PlaybookOutcome.from_json(known.record) if known else run_playbooks(case, UNDO, must=must)
+    case.casefile.put("pembatalan", done.to_json(), step=case.step.no, attempt=case.attempt, at=case.now)
     service_of(case).withdraw(case)
     if not case.casefile.refusal():
         case.casefile.refuse(_last_test(case), step=case.step.no, attempt=case.attempt, at=case.now)
-    case.casefile.put("pembatalan", done.to_json(), step=case.step.no, attempt=case.attempt, at=case.now)
+    if not done.ok:
+        return Outcome("tolak", f"{subject_of(case)} dibatalkan; peladennya tidak dapat dihubungi untuk dibersihkan")
     return Outcome("tolak", f"{subject_of(case)} dibatalkan: {done.changed} perubahan ditarik kembali")
 
 

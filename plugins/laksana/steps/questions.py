@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from laksana.checks.host_keys import fingerprint_of, scan_host_key
 from laksana.checks.servers import check_server
 from laksana.documents.wording import TABLE_MARK
 from laksana.errors import GateError
@@ -211,10 +212,24 @@ def object_to_choice(case: Case, decision: GateDecision) -> str:
         return f"Kata sandi belum diserahkan: serahkan lebih dahulu di {page}, lalu jawab lagi"
     if not work.settings.get("uji_akses"):
         return ""
-    fields = decision.fields
+    return _object_to_server(case, decision.fields, store.get(case.ticket.number, name))
+
+
+def _object_to_server(case: Case, fields: Mapping[str, Any], password: str) -> str:
+    """Say why a server can't be used: silent, another one than was named, or one that lets its user not in.
+
+    The password is sent to nobody but the holder of the key that answers, and of the fingerprint where one was given.
+    """
+    address, port = str(fields["alamat"]), int(fields["porta"])
+    key = scan_host_key(address, port)
+    if not key:
+        return f"Peladen {address} porta {port} tidak menjawab; periksa alamat dan porta"
+    wanted, seen = str(fields.get("sidik_jari", "")), fingerprint_of(key)
+    if wanted and wanted != seen:
+        return f"Peladen {address} menunjukkan kunci {seen}, bukan {wanted}; kata sandi tidak dikirim"
     report = check_server(
-        subject_of(case), address=str(fields["alamat"]), port=int(fields["porta"]), user=str(fields["pengguna"]),
-        password=store.get(case.ticket.number, name), host_key="", expected={}, root_must_be_refused=False,
+        subject_of(case), address=address, port=port, user=str(fields["pengguna"]), password=password, host_key=key,
+        expected={}, root_must_be_refused=False,
     )  # fmt: skip
     return "" if report.passed else f"Peladen tidak dapat dimasuki: {'; '.join(report.reasons())}"
 
@@ -223,7 +238,7 @@ def object_to_completion(case: Case, decision: GateDecision) -> str:
     """Say what is wrong with a completed form."""
     if decision.outcome == "cabut":
         return ""
-    rules = request_rules(case.office, own_ticket=case.ticket.number)
+    rules = request_rules(case.office, own_ticket=case.ticket.number, applicant=case.ticket.applicant)
     problems = check_form(case.spec.formulir, decision.fields, rules)[1]
     return "; ".join(problem.as_words() for problem in problems)
 

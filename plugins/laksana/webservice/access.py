@@ -31,7 +31,9 @@ def may_fetch_secrets(holders: Holders, username: str, ticket: Ticket, on: date)
     """
     if is_applicant(holders, ticket.applicant, on):
         return username == ticket.applicant
-    return is_applicant(holders, username, on)
+    person = holders.find(APPLICANT, username, on)
+    agency = str(ticket.data.get("perangkat_daerah", ""))
+    return person is not None and person.agency.casefold() in {"", agency.casefold()}
 
 
 def may_hand_in_secrets(holders: Holders, username: str, ticket: Ticket, on: date) -> bool:

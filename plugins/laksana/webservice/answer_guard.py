@@ -20,9 +20,10 @@ from fastapi import Request
 from jwt import InvalidTokenError
 
 from laksana.errors import LaksanaError, Problem, ServiceDeskError
-from laksana.intake.forms import MAX_BYTES, check_form
+from laksana.intake.forms import MAX_BYTES, Rule, check_form
 from laksana.office import Office
 from laksana.request_rules import request_rules
+from laksana.servicedesk.api import Ticket
 from laksana.settings import current
 from laksana.spec import load_spec
 
@@ -89,7 +90,12 @@ def problems_of_answer(dag_id: str, run_id: str, task_id: str, body: bytes) -> l
     office = Office(settings)
     ticket = office.desk.of_run(run_id)
     given = {name: value for name, value in values.items() if value not in (None, "")}
-    return check_form(office.spec(dag_id).formulir, given, request_rules(office, own_ticket=ticket.number))[1]
+    return check_form(office.spec(dag_id).formulir, given, _rules_of(office, ticket))[1]
+
+
+def _rules_of(office: Office, ticket: Ticket) -> dict[str, Rule]:
+    """Return the rules for completing a ticket's request."""
+    return request_rules(office, own_ticket=ticket.number, applicant=ticket.applicant)
 
 
 @lru_cache(maxsize=32)

@@ -76,8 +76,8 @@ def submit_request(  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
     door = Door(office.desk, office.airflow())
     try:
         made = door.submit(
-            slug, spec.formulir, data, rules=request_rules(office), source="http", applicant=username,
-            key=request.headers.get("Idempotency-Key", ""), at=office.now(),
+            slug, spec.formulir, data, rules=request_rules(office, applicant=username), source="http",
+            applicant=username, key=request.headers.get("Idempotency-Key", ""), at=office.now(),
         )  # fmt: skip
     except RequestRefusedError as error:
         return _problems(422, error.problems)

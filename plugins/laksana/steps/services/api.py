@@ -46,6 +46,9 @@ class ServiceKind(Protocol):
     asks_system: bool
     """Whether a test asks the system itself besides; false where the test from outside shows all of it."""
 
+    is_ours: bool
+    """Whether it stands on hosts of the office: elsewhere, what can't be reached any more is left as it is."""
+
     def name(self, case: Case) -> str:
         """Return the name of what is asked for."""
         ...
@@ -109,6 +112,7 @@ class Registered:
     registry_kind: str
     noun: str
     asks_system = True
+    is_ours = True
 
     def name(self, case: Case) -> str:
         """Return the name of what is asked for."""

@@ -32,7 +32,7 @@ class Room:
 
 
 def room_of_hypervisor(case: Case) -> Room:
-    """Ask the hypervisor what it has, and leave out what machines use that the registry does not know.
+    """Ask the hypervisor what it has, and leave out what machines use beyond the registry.
 
     Raises:
         ProvisioningError: it can't be asked.
@@ -45,15 +45,22 @@ def room_of_hypervisor(case: Case) -> Room:
         raise ProvisioningError(failure_text(done))
     settings = case.office.settings
     facts = done.facts
-    known = {row.name for row in case.office.registry.list(kind=REGISTRY_KIND) if row.place == LOCAL}
-    strangers = [domain for domain in facts.get("domains", ()) if domain["name"] not in known]
+    rows = case.office.registry.list(kind=REGISTRY_KIND)
+    known = {row.name: row.specification for row in rows if row.place == LOCAL}
     whole = {
         "vcpu": int(facts["cpus"]) * settings.vps_overcommit,
         "memory_mb": int(facts["memory_mb"]) - settings.vps_reserve_memory_mb,
         "disk_gb": int(facts["disk_gb"]),
     }
-    limits = {key: whole[key] - sum(int(domain.get(key, 0)) for domain in strangers) for key in SIZES}
+    domains = facts.get("domains", ())
+    limits = {key: whole[key] - sum(_unknown(domain, known, key) for domain in domains) for key in SIZES}
     return Room(limits, {"peladen": facts, "batas": limits})
+
+
+def _unknown(domain: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]], key: str) -> int:
+    """Return what a machine has beyond its registry row: all of it for a stranger, what an undo could not take back."""
+    registered = known.get(str(domain["name"]), {}).get(key) or 0
+    return max(0, int(domain.get(key, 0)) - int(registered))
 
 
 def address_pool(case: Case) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ class VpsResource:
     registry_kind = REGISTRY_KIND
     noun = "penambahan resource VPS"
     asks_system = True
+    is_ours = True
 
     def name(self, case: Case) -> str:
         """Return the server's name."""
@@ -35,7 +36,7 @@ class VpsResource:
     def row(self, case: Case) -> Service | None:
         """Return the server's row if it is in use and the applicant agency's own."""
         found = case.office.registry.find(self.registry_kind, self.name(case))
-        if found is None or found.state != ACTIVE or found.owner.casefold() != case.owner.casefold():
+        if found is None or found.state != ACTIVE or not case.is_of(found.owner):
             return None
         return found
 
@@ -137,7 +138,8 @@ class VpsResource:
             was, has = float(measured["before"].get(size, 0)), float(measured["after"].get(size, 0))
             wanted = int(old.get(size, 0)) + more
             # A guest sees a little less memory and file system than it was given: the kernel and the tables take some.
-            enough = has >= wanted if size == "vcpu" else has >= 0.85 * wanted
+            grown = not was or has - was >= 0.8 * more
+            enough = has >= wanted if size == "vcpu" else grown and has >= 0.85 * wanted
             expected, found = f"{was:g} → {wanted}", f"{was:g} → {has:g}"
             items.append(CheckItem(LABELS[size], passed=not more or enough, expected=expected, found=found))
         return CheckReport(tuple(items), {"sebelum": measured["before"], "sesudah": measured["after"]})

@@ -81,8 +81,13 @@ class Hosting(Registered):
         return [item], [] if fits else [f"nama {known.name} sudah dipakai"]
 
     def _leads_here(self, case: Case, known: Service) -> bool:
-        same_owner = known.owner.casefold() == case.owner.casefold()
-        return same_owner and known.specification.get("target") == case.office.settings.hosting_address
+        rivals = [
+            row.name
+            for row in case.office.registry.list(kind=self.registry_kind)
+            if row.specification.get("site") == known.name and row.ticket != case.ticket.number
+        ]
+        leads_here = known.specification.get("target") == case.office.settings.hosting_address
+        return case.is_of(known.owner) and leads_here and not rivals
 
     def playbooks(self, case: Case, wanted: tuple[str, ...]) -> tuple[str, ...]:
         """Leave the sub-domain's playbook out where the name was there before."""

@@ -20,6 +20,7 @@ class PdnVps(Vps):
     """Virtual servers of the national data centre."""
 
     place = PDN
+    is_ours = False
 
     def check(self, case: Case, what: str) -> Verdict:  # noqa: ARG002  # has one check only
         """Check the specification against what can be asked for, and reserve the name (SOP 4 step 3)."""
