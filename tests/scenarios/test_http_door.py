@@ -30,7 +30,7 @@ def runs_of_label(office: ServiceOffice, label: str) -> list[str]:
 
 def tickets_of_label(office: ServiceOffice, label: str) -> list[str]:
     """Return the tickets that were opened for a label."""
-    return [ticket.number for ticket in office.office.desk.list(limit=1000) if ticket.data["label"] == label]
+    return [ticket.number for ticket in office.office.desk.list(limit=1000) if ticket.data.get("label") == label]
 
 
 def test_same_key_gives_the_same_ticket_and_one_run(office: ServiceOffice) -> None:

@@ -137,7 +137,7 @@ def _with_verification(case: Case, report: CheckReport) -> CheckReport:
 def _last_test(case: Case) -> str:
     found = case.casefile.find(f"hasil uji langkah {case.step.no}")
     reasons = CheckReport.from_json(found.record).reasons() if found else ()
-    return f"{service_of(case).noun} tidak dapat dipakai setelah dibuat: " + (", ".join(reasons) or "uji gagal")
+    return f"{service_of(case).noun} tidak dapat diakses setelah dibuat: " + (", ".join(reasons) or "uji gagal")
 
 
 WORK: dict[str, Callable[[Case], Outcome]] = {
