@@ -56,6 +56,16 @@ class Machine:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
+    def starts(self) -> int:
+        """Count how often the machine was started."""
+        return int(self.inside("last -x reboot | grep -c '^reboot'"))
+
+    def memory_limits(self) -> set[int]:
+        """Everything that libvirt says about the machine's memory now and at its next start, in MiB."""
+        look = f"(virsh dumpxml {self.name}; virsh dumpxml --inactive {self.name})"
+        said = self.on_hypervisor(f"{look} | sed -nE 's/.*<(memory|currentMemory) [^>]*>([0-9]+)<.*/\\2/p'")[1]
+        return {int(line) // 1024 for line in said.split()}
+
     def sizes(self) -> tuple[int, int, int]:
         """Count processors, MiB of memory and MiB of the root file system inside."""
         seen = self.inside(

@@ -31,6 +31,15 @@ from tests.playbooks.provisioned import (
 HOST, ADDRESS, CERTIFIED = "hosting1", "10.77.0.14", "hosting.gresikkab.go.id"
 QUOTA_MB = 12
 _WHO = b"<?php echo posix_getpwuid(posix_geteuid())['name'] ?? '', '|', @file_get_contents($_GET['file']);"
+_FORBIDDEN = (
+    b"<?php foreach (['exec', 'putenv', 'mail', 'mb_send_mail', 'error_log', 'dl', 'strlen'] as $name)"
+    b" if (function_exists($name)) echo $name, ' ';"
+)
+# One in another, and the outer one read-only.
+_SUBVOLUMES = """
+cd {home}/public_html && btrfs subvolume create luar && btrfs subvolume create luar/dalam && touch luar/dalam/isi
+chown -R {user}: luar && btrfs property set luar ro true
+"""
 _SILENT = ("PHP does not run as", "database")
 _BROKEN = {
     "all-but-php": (
@@ -173,8 +182,12 @@ def test_account_is_planned_made_kept_and_taken_away(new: Account) -> None:
     new.upload("public_html/index.html", b"<p>Selamat datang</p>")
     assert new.fetch("/") == (200, "<p>Selamat datang</p>")
 
+    status, said = new.on_host(_SUBVOLUMES)
+    assert status == 0, said
+    groups = new.on_host("btrfs qgroup show /srv/hosting | grep -c '^0/'")[1]
     assert made(new.service.undo()).changed > 0
     assert new.traces() == ""
+    assert int(new.on_host("btrfs qgroup show /srv/hosting | grep -c '^0/'")[1]) == int(groups) - 3
     assert new.fetch("/")[0] == 404
     with pytest.raises(ftplib.error_perm, match="530"):
         new.ftps()
@@ -244,6 +257,29 @@ def test_php_runs_as_the_account_and_sees_no_other_home(account: Account, new: A
     )
     assert (status != 0, "Permission denied" in said) == (True, True)
     assert new.on_host("mariadb -N -e \"SHOW DATABASES LIKE '{user}'\"")[1] == ""
+
+
+@pytest.mark.lab
+def test_php_starts_no_program_by_any_way(account: Account) -> None:
+    account.upload("public_html/fungsi.php", _FORBIDDEN)
+
+    assert account.fetch("/fungsi.php") == (200, "strlen ")
+
+
+@pytest.mark.lab
+def test_link_in_the_home_is_not_followed(account: Account) -> None:
+    account.on_host("mkdir -m 755 /root/uji-{user}; rm -r {home}/tmp; ln -s /root/uji-{user} {home}/tmp")
+    try:
+        refused = account.service.apply()
+        target = account.on_host("stat --format '%a %U' /root/uji-{user}; rmdir /root/uji-{user}")[1]
+    finally:
+        account.on_host("rm {home}/tmp")
+        mended = account.service.apply()
+
+    assert "is a link: nothing was done" in words(refused)
+    assert target == "755 root"
+    made(mended)
+    assert account.on_host("stat --format '%a %U %G' {home}/tmp")[1] == account.fill("700 {user} {user}")
 
 
 @pytest.mark.lab

@@ -114,6 +114,19 @@ def test_machine_has_what_was_asked_for(machine: Machine) -> None:
 
 
 @pytest.mark.lab
+def test_guest_without_its_balloon_has_no_more_memory(machine: Machine) -> None:
+    before = machine.sizes()[1]
+    driver = "cd /sys/bus/virtio/drivers/virtio_balloon; ls -d virtio*"
+    device = machine.inside(driver)
+
+    machine.inside(f"cd /sys/bus/virtio/drivers/virtio_balloon; echo {device} > unbind")
+    without = machine.sizes()[1]
+    machine.inside(f"cd /sys/bus/virtio/drivers/virtio_balloon; echo {device} > bind")
+
+    assert (device != "", without, machine.memory_limits()) == (True, before, {MEMORY_MB})
+
+
+@pytest.mark.lab
 def test_baseline_holds_inside(machine: Machine) -> None:
     rules = machine.inside("nft list ruleset")
     states = machine.inside("systemctl is-active nftables systemd-timesyncd unattended-upgrades")

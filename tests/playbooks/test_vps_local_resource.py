@@ -38,6 +38,7 @@ def test_growth_is_planned_made_kept_and_taken_back(machine: Machine, growth: Se
     assert f"vcpu: {VCPU + 1} memory_mb: {MEMORY_MB + 256} disk_gb: {DISK_GB + 1} old_vcpu: {VCPU}" in words(plan)
     assert machine.sizes() == (vcpu, memory, disk)
 
+    starts = machine.starts()
     grown = made(growth.apply())
     has = machine.sizes()
     assert has[0] == vcpu + 1
@@ -45,9 +46,11 @@ def test_growth_is_planned_made_kept_and_taken_back(machine: Machine, growth: Se
     assert has[2] > (DISK_GB + 1) * 1024 * 0.9
     assert (grown.facts["before"]["vcpu"], grown.facts["after"]["vcpu"]) == (vcpu, vcpu + 1)
     assert grown.facts["after"]["memory_mb"] - grown.facts["before"]["memory_mb"] == pytest.approx(256, abs=8)
-    assert not grown.facts["restarted"]
+    assert (grown.facts["restarted"], machine.starts()) == (True, starts + 1)
+    assert machine.memory_limits() == {MEMORY_MB + 256}
     made(growth.verify())
-    assert made(growth.apply()).changed == 0
+    again = made(growth.apply())
+    assert (again.changed, again.facts["restarted"], machine.starts()) == (0, False, starts + 1)
 
     machine.inside("echo 0 > /sys/devices/system/cpu/cpu2/online")
     assert "sees 2 vCPU" in words(growth.verify())
@@ -56,21 +59,34 @@ def test_growth_is_planned_made_kept_and_taken_back(machine: Machine, growth: Se
     assert made(other.undo()).changed == 0
     assert made(growth.undo()).changed > 0
     assert machine.sizes()[:2] == (vcpu, memory)
+    assert (machine.memory_limits(), machine.starts()) == ({MEMORY_MB}, starts + 2)
     assert made(growth.undo()).changed == 0
     assert "next start: 2" in words(growth.verify())
 
 
 @pytest.mark.lab
+def test_processors_and_disk_come_without_a_restart(machine: Machine, growth: Service) -> None:
+    starts = machine.starts()
+
+    grown = made(growth.having(memory_mb=MEMORY_MB).apply())
+
+    assert (machine.sizes()[0], machine.starts(), grown.facts["restarted"]) == (VCPU + 1, starts, False)
+
+
+@pytest.mark.lab
 def test_growth_cut_off_half_way_is_taken_back(machine: Machine, growth: Service) -> None:
+    """Once the machine has its new sizes; afterwards it is off, as between its stop and its start."""
     before = machine.sizes()
 
     def has_memory() -> bool:
         return f"{(MEMORY_MB + 256) * 1024} KiB" in machine.on_hypervisor(f"virsh dominfo {machine.name}")[1]
 
     assert growth.apply(cancelled=has_memory).status == "cancelled"
+    machine.on_hypervisor(f"virsh destroy {machine.name}")
     assert made(growth.undo()).changed > 0
 
     assert machine.sizes()[:2] == before[:2]
+    assert machine.memory_limits() == {MEMORY_MB}
 
 
 @pytest.mark.lab

@@ -62,7 +62,7 @@ def test_server_is_planned_configured_kept_and_handed_back(handed: Handed) -> No
     assert handed.login(key=places.SSH_KEY, user="laksana", command="sudo -n id -u").stdout.strip() == "0"
     assert "siap dipakai" in _page()
     assert "policy drop;" in handed.on_server("nft list ruleset")[1]
-    assert f"tcp dport {{ 80, 443, {PORT} }} accept" in handed.on_server("nft list ruleset")[1]
+    assert f"tcp dport {{ 22, 80, 443, {PORT} }} accept" in handed.on_server("nft list ruleset")[1]
 
     # with the key known, and without the initial password, which is gone by now
     known = handed.service.having(host_key=handed.host_key, initial_password="")
