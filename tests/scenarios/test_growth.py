@@ -14,6 +14,7 @@ from tests.scenarios.case import Case, ServiceOffice
 from tests.scenarios.endings import GRANTED, assert_closed
 from tests.scenarios.flows import ANALYST, EXPERT, GROWTH
 from tests.scenarios.handover import passwords_of
+from tests.scenarios.people import OTHER_APPLICANT
 
 pytestmark = [pytest.mark.scenario, pytest.mark.lab]
 
@@ -96,9 +97,16 @@ def test_growth_that_does_not_fit_is_refused_and_nothing_stays_reserved(office: 
     assert not [growth for growth in office.office.registry.growths() if growth.ticket == case.ticket]
 
 
-def test_server_of_another_agency_is_refused_at_the_door(office: ServiceOffice, local_vps: Case) -> None:
-    form = GROWTH.form(local_vps.label, datetime.now(UTC).date()) | {"perangkat_daerah": "Dinas Pertanian"}
-    answer = office.send(form, slug=GROWTH.slug)
+@pytest.mark.parametrize(
+    ("agency", "faults"),
+    [("Dinas Pertanian", {"nama_vps"}), ("Dinas Perikanan", {"perangkat_daerah"})],
+    ids=["its own, another's server", "another's, as if it were its own"],
+)
+def test_server_of_another_agency_is_refused_at_the_door(
+    office: ServiceOffice, local_vps: Case, agency: str, faults: set[str]
+) -> None:
+    form = GROWTH.form(local_vps.label, datetime.now(UTC).date()) | {"perangkat_daerah": agency}
+    answer = office.send(form, slug=GROWTH.slug, who=OTHER_APPLICANT)
 
     assert answer.status_code == 422
-    assert answer.json()["masalah"][0]["isian"] == "nama_vps"
+    assert {fault["isian"] for fault in answer.json()["masalah"]} == faults
