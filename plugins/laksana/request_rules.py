@@ -92,6 +92,8 @@ class _Rules:
     def server_is_own(self, name: Any, form: Form) -> Problem | None:
         """Accept only a server in use that belongs to the agency."""
         owner = str(form.get("perangkat_daerah", ""))
+        if self.agency_is_own(owner, form) is not None:
+            return None  # said there; a list of that agency's servers is none of the applicant's business
         rows = [row for row in self._office.registry.list(kind="vps") if row.state == ACTIVE]
         mine = sorted(row.name for row in rows if row.owner.casefold() == owner.casefold())
         if str(name) in mine:
