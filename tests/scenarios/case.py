@@ -101,7 +101,9 @@ class ServiceOffice:
         path = f"/api/v2/dags/~/dagRuns/{run_id}/hitlDetails"
         found = self.people["laksana"].get(path, state="awaiting_input", response_received="false", limit=100)
         found.raise_for_status()
-        return [(row["task_instance"]["dag_run_id"], _gate(row)) for row in found.json()["hitl_details"]]
+        rows = [row["task_instance"] | {"row": row} for row in found.json()["hitl_details"]]
+        ours = [item for item in rows if item["task_id"].startswith("langkah_")]  # the stack's own tests have gates too
+        return [(item["dag_run_id"], _gate(item["row"])) for item in ours]
 
     def send_answer(self, who: str, run_id: str, gate: Gate, option: str, **fields: Any) -> requests.Response:
         """Answer a gate under someone's rights and return the bare answer."""
