@@ -134,6 +134,8 @@ def _laksana(state_dir: Path, ports: Ports, laksana_url: str) -> dict[str, str]:
         "LAKSANA_PUBLIC_URL": api_url(ports),
         "LAKSANA_AIRFLOW_API_USER": "laksana",
         "LAKSANA_AIRFLOW_API_PASSWORD_FILE": str(state_dir / "secrets" / "laksana.password"),
+        # The demo's machines stay in the lab: an installation of the tests must not give their addresses away again.
+        "LAKSANA_VPS_ADDRESSES": "10.78.0.20-10.78.0.99" if "demo" in state_dir.name else "10.78.0.100-10.78.0.199",
         # The lab's machines are emulated: what they share is this machine's two processors anyway.
         "LAKSANA_VPS_OVERCOMMIT": "16",
         "LAKSANA_SIGNING_DIR": str(state_dir / "signing"),
