@@ -82,8 +82,8 @@ def test_message_is_one_line_of_words(raw: str, words: str) -> None:
             "ditolak /usr/sbin/nft dan dikembalikan seperti semula: /etc/nftables.conf:4:1-3: Error: x",
         ),
         ("E: dpkg was interrupted, you must manually run 'dpkg --configure -a'", "pemasangan paket sebelumnya"),
-        ("Failed to update apt cache: W:Failed to fetch http://deb.debian.org/x", "gudang paket tidak terjangkau"),
-        ("E:Could not connect to deb.debian.org:80, Temporary failure resolving 'deb.debian.org'", "gudang paket"),
+        ("Failed to update apt cache: W:Failed to fetch http://gudang.example/x", "gudang paket tidak terjangkau"),
+        ("E:Could not connect to gudang.example:80, Temporary failure resolving 'gudang.example'", "gudang paket"),
         ("No package matching 'php9-fpm' is available", "paket php9-fpm tidak ada di gudang paket"),
         (
             'unable to connect to database, check login_user. Exception message: (2002, "Can\'t connect")',
