@@ -4,11 +4,14 @@ import sys
 
 from airflow.plugins_manager import AirflowPlugin
 
+from laksana.building.timetable import WorkdayTimetable
+
 
 class LaksanaPlugin(AirflowPlugin):
-    """Registers the HTTP door, in the API server only: the other processes need no web framework."""
+    """Registers the timetable, and the HTTP door in the API server only: other processes need no web framework."""
 
     name = "laksana"
+    timetables = [WorkdayTimetable]  # noqa: RUF012  # as Airflow reads it
     if "api-server" in sys.argv or "api_server" in sys.argv:
         from laksana.webservice.answer_guard import AnswerGuard
         from laksana.webservice.app import build_app

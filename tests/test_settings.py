@@ -40,6 +40,18 @@ def test_bad_switch_is_refused_in_one_line() -> None:
         Settings.from_environment({"LAKSANA_TARGET_MUST_BE_PUBLIC": "ya"})
 
 
+@pytest.mark.parametrize("text", ["-1", "1.5", "satu", ""])
+def test_number_that_is_none_is_refused_in_one_line(text: str) -> None:
+    with pytest.raises(
+        SettingsError, match=rf"^LAKSANA_ARCHIVE_LOCK_DAYS='{text}' is no whole number \(allowed: digits\)$"
+    ):
+        Settings.from_environment({"LAKSANA_ARCHIVE_LOCK_DAYS": text})
+
+
+def test_authority_of_the_s3_server_may_be_none() -> None:
+    assert not Settings.from_environment({"LAKSANA_S3_CA_FILE": ""}).s3_ca_file
+
+
 def test_networks_are_read() -> None:
     assert Settings(target_networks=" 10.77.0.0/24,2001:db8::/32 ,").networks() == (
         ip_network("10.77.0.0/24"), ip_network("2001:db8::/32"),

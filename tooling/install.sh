@@ -10,6 +10,7 @@ packages=(
   openssh-client iproute2 systemd-container mmdebstrap bind9-dnsutils curl procps util-linux # the lab's hosts
   poppler-utils libnss3-tools                      # pdfsig and certutil: an independent look at our signatures
   chromium fonts-liberation                        # the browser tests
+  restic                                           # looks into backups and proves them
 )
 lock=requirements/development.lock
 stamp=.venv/laksana-installed

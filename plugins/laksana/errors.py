@@ -9,6 +9,7 @@
     ├── GateError              a gate can't be asked or answered
     ├── ProvisioningError      a playbook could not do its work (carries the outcome)
     ├── CheckError             a check could not be carried out (a failed check is a record)
+    ├── BackupError            a backup repository can't be opened or read (a broken backup is a record)
     ├── DocumentError          a letter can't be rendered or numbered
     │   └── SigningError       a document can't be signed or its signature can't be read
     ├── ArchiveError           the archive refuses or can't be reached
@@ -102,6 +103,10 @@ class ProvisioningError(LaksanaError):
 
 class CheckError(LaksanaError):
     """A check could not be carried out."""
+
+
+class BackupError(LaksanaError):
+    """A backup repository can't be reached or opened, so that nobody knows how its backups stand."""
 
 
 class DocumentError(LaksanaError):

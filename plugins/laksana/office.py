@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -17,12 +18,18 @@ from sqlalchemy import Engine
 from laksana.airflow_client import AirflowClient
 from laksana.archive.api import Archive
 from laksana.archive.local import LocalArchive
+from laksana.backups.api import BackupStore
+from laksana.backups.places import BackupPlaces
+from laksana.backups.repository import Repositories
 from laksana.casefile import CaseFile
 from laksana.database.connection import open_database
 from laksana.documents.numbering import LetterNumbers
 from laksana.documents.signing.api import Signer
 from laksana.errors import SettingsError
 from laksana.gates.ledger import DecisionLedger
+from laksana.monitoring.claims import RoundClaims
+from laksana.monitoring.observations import Observations
+from laksana.monitoring.outages import Outages
 from laksana.posts.holders import Holders
 from laksana.registry.services import ServiceRegistry
 from laksana.secretstore.handover import Handovers
@@ -69,6 +76,32 @@ class Office:
         return Handovers(self.database, self.secrets)
 
     @cached_property
+    def observations(self) -> Observations:
+        """What routine rounds saw of services."""
+        return Observations(self.database)
+
+    @cached_property
+    def outages(self) -> Outages:
+        """The outages of services."""
+        return Outages(self.database)
+
+    @cached_property
+    def claims(self) -> RoundClaims:
+        """Which round works on which service."""
+        return RoundClaims(self.database)
+
+    @cached_property
+    def backups(self) -> BackupStore:
+        """The backups of services."""
+        settings = self.settings
+        places = BackupPlaces.on_s3(
+            url=settings.s3_url, bucket=settings.backup_bucket, region=settings.s3_region,
+            key_file=settings.backup_key_file, access_key_file=settings.s3_access_key_file,
+            secret_key_file=settings.s3_secret_key_file, ca_file=Path(settings.s3_ca_file) if settings.s3_ca_file else None,
+        )  # fmt: skip
+        return Repositories(places)
+
+    @cached_property
     def holders(self) -> Holders:
         """Who holds which post."""
         return Holders(self.database)
@@ -86,7 +119,17 @@ class Office:
     @cached_property
     def archive(self) -> Archive:
         """The archive of documents."""
-        return LocalArchive(self.settings.state_dir / "archive")
+        settings = self.settings
+        if not settings.archive_bucket:
+            return LocalArchive(settings.state_dir / "archive")
+        from laksana.archive.s3 import Bucket, S3Archive  # boto3 takes a tenth of a second to load
+
+        bucket = Bucket(
+            name=settings.archive_bucket, url=settings.s3_url, region=settings.s3_region,
+            access_key_file=settings.s3_access_key_file, secret_key_file=settings.s3_secret_key_file,
+            ca_file=settings.s3_ca_file, lock_days=settings.archive_lock_days,
+        )  # fmt: skip
+        return S3Archive(bucket)
 
     @cached_property
     def signer(self) -> Signer:

@@ -232,3 +232,67 @@ class SignatureReport(Record):
     signed_at: str
     reason: str
     """One line in Bahasa Indonesia: why it is (not) valid."""
+
+
+@dataclass(frozen=True)
+class Snapshot(Record):
+    """One backup in a repository."""
+
+    id: str
+    at: str
+    """ISO time at which it was made."""
+    paths: tuple[str, ...]
+    """Folders and files that it was told to hold."""
+    size: int
+    """Bytes that a restore would bring back."""
+    files: int
+
+
+@dataclass(frozen=True)
+class BackupEvidence(Record):
+    """What was found out about a service's backups, before anybody judges it."""
+
+    nested: ClassVar[Mapping[str, type[Record]]] = {"snapshots": Snapshot}
+
+    kind: str
+    name: str
+    snapshots: tuple[Snapshot, ...] = ()
+    """Oldest first; empty where there is no repository or nothing in it."""
+    repository_ok: bool = True
+    """Whether the repository is whole (restic check with data read back)."""
+    repository_note: str = ""
+    """One line in Bahasa Indonesia where it is not."""
+    restore_ok: bool = True
+    """Whether a sample of the newest snapshot came back with the bytes that were backed up."""
+    restore_note: str = ""
+    missing_paths: tuple[str, ...] = ()
+    """Paths that must be in the newest snapshot and are not."""
+
+
+@dataclass(frozen=True)
+class BackupJudgement(Record):
+    """How a service's backups stand."""
+
+    kind: str
+    name: str
+    state: str
+    """``segar`` (fresh), ``usang`` (older than the SOP allows), ``rusak`` (broken) or ``tidak-ada`` (missing)."""
+    reasons: tuple[str, ...] = ()
+    """Why it is not ``segar``, one line each in Bahasa Indonesia."""
+    newest_at: str = ""
+    """ISO time of the newest snapshot, empty where there is none."""
+    age_days: int = -1
+    """Whole days since then, -1 where there is none."""
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class BackupVerdict(Record):
+    """What the check of all backups of a round said."""
+
+    nested: ClassVar[Mapping[str, type[Record]]] = {"services": BackupJudgement}
+
+    passed: bool
+    services: tuple[BackupJudgement, ...]
+    validation: dict[str, Any] = field(default_factory=dict)
+    """Great Expectations' own validation result, as plain JSON."""

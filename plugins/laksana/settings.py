@@ -87,6 +87,34 @@ class Settings:
     """Virtual CPUs that may be given away for each real one of the hypervisor."""
     vps_reserve_memory_mb: int = 1024
     """Memory of the hypervisor that is never given away, in MiB."""
+    monitoring_time: str = "07.30"
+    """Time of the working day at which the calendar starts the Monitoring SOPs; empty: never."""
+    maintenance_time: str = "08.00"
+    """Time of a month's first working day at which the calendar starts the Pemeliharaan SOPs; empty: never."""
+    ssh_user: str = "laksana"
+    """Account with which the office looks into servers."""
+    ssh_key_file: Path = Path("/run/laksana-lab/ssh/id_ed25519")
+    """Private key of that account."""
+    ssh_known_hosts_file: Path = Path("/run/laksana-lab/ssh/known_hosts")
+    """Host keys of the office's own hosts; servers of the registry are known by their rows."""
+    s3_url: str = "https://10.77.0.17:8333"
+    """Address of the S3 server that keeps backups, and the archive where it is given a bucket."""
+    s3_region: str = "gresik"
+    """Region that requests to it are signed for."""
+    s3_access_key_file: Path = Path("/run/laksana-lab/s3/access.key")
+    """File with its access key."""
+    s3_secret_key_file: Path = Path("/run/laksana-lab/s3/secret.key")
+    """File with its secret key."""
+    s3_ca_file: str = "/run/laksana-lab/tls/ca.crt"
+    """Certificate of the authority that signed its certificate; empty: one of the well-known authorities."""
+    archive_bucket: str = ""
+    """Bucket of the archive; empty: the archive is a folder of this machine."""
+    archive_lock_days: int = 0
+    """Days for which the archive's bucket lets nobody delete a document, its administrators neither; 0: none."""
+    backup_bucket: str = "laksana-cadangan"
+    """Bucket of the backups."""
+    backup_key_file: Path = Path("/var/lib/laksana/demo/secrets/backups.key")
+    """File with the key that the backups' passwords follow from; without it no backup can be read."""
     service_months: int = 12
     """Months after which a service is due for renewal."""
     secrets_key_file: Path = Path("/var/lib/laksana/demo/secrets/secrets.key")

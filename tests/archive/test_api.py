@@ -9,14 +9,19 @@ import pytest
 from laksana.archive.api import Archive
 from laksana.archive.local import LocalArchive
 from laksana.archive.memory import MemoryArchive
+from laksana.archive.s3 import S3Archive
 from laksana.errors import ArchiveError
 
 KEY = "2026/permohonan-sub-domain/SUB-2026-0007/07-nota-dinas-balasan.pdf"
 PDF = "application/pdf"
 
 
-@pytest.fixture(params=["local", "memory"])
+@pytest.fixture(params=["local", "memory", pytest.param("s3", marks=pytest.mark.lab)])
 def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
+    if request.param == "s3":
+        found = S3Archive(request.getfixturevalue("bucket"))
+        found.ensure_bucket()
+        return found
     return LocalArchive(tmp_path / "archive") if request.param == "local" else MemoryArchive()
 
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from airflow.sdk import DAG
+from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.sdk.definitions.param import ParamsDict
 from airflow.sdk.exceptions import ParamValidationError
 
-from laksana.building.dag import form_params
-from laksana.building.tasks import BUILDERS
+from laksana.building.attempts import AT_ONCE
+from laksana.building.dag import form_params, schedule_of
+from laksana.building.kinds import BUILDERS
 from laksana.gates.answers import WRITABLE
+from laksana.settings import Settings
 from laksana.spec.model import SELALU, Spec
 from laksana.spec.rules import OUTCOMES
 from laksana.steps.kinds import WORK
-from laksana.steps.operators import GateOperator, StepOperator
+from laksana.steps.operators import CallOperator, GateOperator, ListOperator, StepOperator
 from laksana.steps.questions import DECISIONS, QUESTIONS
+from laksana.steps.upkeep.tables import EACH, SELECTIONS
+from tests.building.conftest import SPECS
 from tests.demo.samples import form_of
 
 STEP_OUTCOMES = {
@@ -29,16 +35,29 @@ STEP_OUTCOMES = {
     "uji": {"lulus", "gagal"},
     "batalkan": {"tolak"},
     "tentukan_letak": {"pdn", "lokal", "ditolak"},
-    "pesan_tambahan": {"lulus", "ditolak"},
-    "tambah_resource": {SELALU},
-    "uji_tambahan": {"lulus", "gagal"},
-    "laporan_pemeliharaan": {"selesai"},
     "berita_acara": {SELALU},
     "konsep_surat": {SELALU},
     "tanda_tangan": {"setujui"},
     "unggah_balasan": {SELALU},
+    "akses": {SELALU},
+    "periksa_status": {"up", "down"},
+    "aktifkan": {SELALU},
+    "periksa_cadangan": {"segar", "usang"},
+    "perbarui_cadangan": {SELALU},
+    "periksa_resource": {"cukup", "melampaui"},
+    "tambah_kuota": {SELALU},
+    "koordinasi": {"diajukan", "diminta", "ditolak"},
+    "tambah_resource": {SELALU},
+    "konfigurasi_tambahan": {SELALU},
+    "uji_tambahan": {"selesai", "gagal"},
+    "batalkan_tambahan": {"tolak"},
+    "laporan_rutin": {SELALU},
+    "arsip": {SELALU},
 }
 """What each piece of work may come out as."""
+CALLED = {"selesai", "tolak"}
+"""How an SOP that was called may come out."""
+ANALYST = "analis-sistem-informasi"
 
 
 def tasks_of(dag: DAG) -> dict[str, Any]:
@@ -51,7 +70,11 @@ def gates_of(dag: DAG) -> list[GateOperator]:
 
 def gate_outcomes(task: GateOperator) -> set[str]:
     """Return what a gate's decision may come out as."""
-    renamed = {"perbaikan_permohonan": {"kirim": SELALU}, "perbaikan_konsep": {"kirim": SELALU}}.get(task.gerbang, {})
+    renamed = {
+        "perbaikan_permohonan": {"kirim": SELALU},
+        "perbaikan_konsep": {"kirim": SELALU},
+        "perbaikan_laporan": {"kirim": SELALU},
+    }.get(task.gerbang, {})
     return {renamed.get(item, item) for item in task.pilihan}
 
 
@@ -70,7 +93,10 @@ def test_first_task_is_the_first_step(dag: DAG) -> None:
 def test_work_and_questions_are_exactly_what_is_drawn(all_dags: list[DAG]) -> None:
     drawn = [task for dag in all_dags for task in tasks_of(dag).values()]
 
-    assert {task.kerja for task in drawn if isinstance(task, StepOperator)} == set(WORK) == set(STEP_OUTCOMES)
+    worked = {task.kerja for task in drawn if isinstance(task, StepOperator) and not isinstance(task, CallOperator)}
+    mapped = {task.partial_kwargs["kerja"] for task in drawn if isinstance(task, MappedOperator)}
+    assert worked == set(WORK) == set(STEP_OUTCOMES)
+    assert {task.kerja for task in drawn if isinstance(task, ListOperator)} == mapped == set(SELECTIONS) == set(EACH)
     assert {task.gerbang for dag in all_dags for task in gates_of(dag)} == set(QUESTIONS) == set(DECISIONS)
     assert set(BUILDERS) == {*OUTCOMES, "gerbang"}
 
@@ -78,7 +104,9 @@ def test_work_and_questions_are_exactly_what_is_drawn(all_dags: list[DAG]) -> No
 def test_every_outcome_of_every_task_has_a_way(any_dag: DAG, any_spec: Spec) -> None:
     last = f"langkah_{len(any_spec.langkah):02d}"
     for task in tasks_of(any_dag).values():
-        outcomes = gate_outcomes(task) if isinstance(task, GateOperator) else STEP_OUTCOMES[task.kerja]
+        if isinstance(task, ListOperator | MappedOperator):
+            continue  # what comes after them is drawn with them; a test of its own looks at it
+        outcomes = gate_outcomes(task) if isinstance(task, GateOperator) else STEP_OUTCOMES.get(task.kerja, CALLED)
         if task.ways:
             assert set(task.ways) == outcomes, task.task_id
             assert set(task.ways.values()) == task.downstream_task_ids, task.task_id
@@ -175,23 +203,40 @@ def test_texts_that_reach_a_letter_hold_only_what_its_fonts_show(any_dag: DAG) -
             assert gate.form[name]["pattern"] == WRITABLE
 
 
-def test_way_through_the_ministry_asks_its_four_parts_in_order(dags: dict[str, DAG]) -> None:
-    tasks = dags["permohonan-penambahan-resource-vps"].task_dict
-    group = next(name for name in tasks if name.endswith(".e_tiket")).rpartition(".")[0]
-    ways = {name.rpartition(".")[2]: dict(task.ways) for name, task in tasks.items() if name.startswith(f"{group}.")}
-    draft = next(name for name in tasks if name.startswith("langkah_07"))
+def test_step_through_services_concludes_when_all_of_them_are_done(dags: dict[str, DAG]) -> None:
+    tasks = dags["monitoring-layanan-hosting"].task_dict
+    stem = "langkah_02_melakukan_pengecekan_status_hosting"
+    listing, each, conclude = (tasks[f"{stem}.{name}"] for name in ("daftar", "tiap", "simpulan"))
 
-    assert ways["pesan"] == {"lulus": f"{group}.e_tiket", "ditolak": draft}
-    assert ways["e_tiket"] == {"diajukan": f"{group}.penilaian"}
-    assert ways["penilaian"] == {"dicatat": f"{group}.verifikasi"}
-    assert ways["verifikasi"] == {"setujui": f"{group}.hasil", "tolak": draft}
-    assert ways["hasil"] == {"ditambahkan": f"{group}.tambah"}
-    assert ways["uji"] == {"lulus": f"{group}.laporan", "gagal": f"{group}.batalkan"}
-    assert tasks[f"{group}.verifikasi"].peran == "pranata-komputer-ahli-muda"
-    assert tasks[f"{group}.e_tiket"].peran == "analis-sistem-informasi"
+    assert listing.downstream_task_ids == {each.task_id, conclude.task_id}
+    assert each.downstream_task_ids == {conclude.task_id}
+    assert conclude.trigger_rule == "all_done"
+    assert each.partial_kwargs["max_active_tis_per_dagrun"] == AT_ONCE
+    assert each.partial_kwargs["execution_timeout"] is not None
+
+
+def test_growth_goes_by_the_maintenance_of_its_place(dags: dict[str, DAG]) -> None:
+    request = dags["permohonan-penambahan-resource-vps"]
+    called = {task.langkah: task for task in tasks_of(request).values() if isinstance(task, CallOperator)}
+    specs = {no: SPECS[request.dag_id].step(no).work.text("sop") for no in called}
+
+    assert specs == {4: "pemeliharaan-vps-pdn", 6: "pemeliharaan-layanan-fasilitasi-pusat-komputasi"}
+    assert all(set(task.ways) == {"selesai", "tolak"} for task in called.values())
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [(("07.30", "08.00"), {"monitoring", "pemeliharaan"}), (("07.30", ""), {"monitoring"}), (("", ""), set())],
+)
+def test_calendar_starts_what_the_settings_give_a_time(times: tuple[str, str], expected: set[str]) -> None:
+    settings = replace(Settings(), monitoring_time=times[0], maintenance_time=times[1])
+
+    assert {spec.jenis for spec in SPECS.values() if schedule_of(spec, settings) is not None} == expected
 
 
 def test_ministry_steps_are_answered_by_who_records_them(dags: dict[str, DAG]) -> None:
     gates = [gate for gate in gates_of(dags["permohonan-vps-pdn"]) if gate.langkah in {5, 7}]
+    routine = {gate.langkah: gate.peran for gate in gates_of(dags["pemeliharaan-vps-pdn"]) if gate.langkah < 11}
 
     assert {gate.langkah: gate.peran for gate in gates} == dict.fromkeys((5, 7), "analis-sistem-informasi")
+    assert routine == {6: ANALYST, 7: ANALYST, 8: "pranata-komputer-ahli-muda", 9: ANALYST}

@@ -46,15 +46,18 @@ class Approvers:
         self._say = say
 
     def answer_all(self, dag_id: str, run_id: str) -> int:
-        """Answer what is open now and return how many gates that were."""
+        """Answer what is open now and return how many gates that were; ``~`` stands for all SOPs, or all runs."""
         done = 0
         for gate in self._clients["laksana"].open_gates(dag_id, run_id):
-            task_id = gate["task_instance"]["task_id"]
+            asked = gate["task_instance"]
+            task_id = asked["task_id"]
             person = answerer_of(gate)
             option, values = self._script(task_id, gate)
             shown = {name: item.get("value") for name, item in gate["params"].items()}
             try:
-                self._clients[person].answer_gate(dag_id, run_id, task_id, option, {**shown, **values})
+                self._clients[person].answer_gate(
+                    asked["dag_id"], asked["dag_run_id"], task_id, option, {**shown, **values}
+                )
             except AirflowApiError as error:
                 if error.status != CONFLICT:
                     raise

@@ -189,6 +189,15 @@ def run_on(name: str, *command: str, seconds: float = 60.0) -> subprocess.Comple
     return subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds, check=False)
 
 
+def run_script(name: str, script: str, seconds: float = 60.0) -> subprocess.CompletedProcess[str]:
+    """Run a shell script as root inside a running host; it goes over standard input, so that no argument holds it."""
+    host = _laid_out(name)
+    return subprocess.run(
+        [*container.enter_command(host), "sh", "-s"], input=script, capture_output=True, text=True, timeout=seconds,
+        check=False,
+    )  # fmt: skip
+
+
 def ssh_command(name: str, *command: str) -> list[str]:
     """Give the command line of a strict SSH login to a host, as the product does it."""
     options = ["BatchMode=yes", "StrictHostKeyChecking=yes", f"UserKnownHostsFile={places.KNOWN_HOSTS}"]

@@ -18,11 +18,11 @@ from tests.lab import places
 from tests.lab.errors import LabError
 
 NETWORK = ipaddress.IPv4Network("10.77.0.0/24")
-ANSWERS = ("ssh", "dns", "http")
+ANSWERS = ("ssh", "dns", "http", "s3")
 _KEYS = {
     *("address", "purpose", "units", "answers", "files"),
     *("certificate", "disks", "devices", "ssh_port", "admits_controller", "network_behind", "vm_template"),
-    "processors",
+    *("processors", "programs"),
 }  # fmt: skip
 _DISK_KINDS = ("btrfs", "ext4")
 # The name goes into an interface name of at most 15 characters.
@@ -75,6 +75,8 @@ class Host:
     """Network that this machine reaches through it."""
     processors: int = 0
     """How many of this machine's processors it sees; all where this is 0."""
+    programs: tuple[str, ...] = ()
+    """Programs of this project's Python environment that it has under ``/usr/local/bin``."""
     vm_template: str = ""
     """Folder in which it finds the template of virtual machines, read-only."""
 
@@ -142,6 +144,7 @@ def read_host(folder: Path) -> Host:
         admits_controller=bool(found.get("admits_controller", True)),
         network_behind=str(found.get("network_behind", "")),
         processors=int(found.get("processors", 0)),
+        programs=tuple(found.get("programs", [])),
         vm_template=str(found.get("vm_template", "")),
     )
 

@@ -47,6 +47,16 @@ def make_tsig_secret() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
+def ensure_s3_keys() -> tuple[str, str]:
+    """Return the object store's access key and secret key; they are made where they are missing."""
+    places.S3.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for file in (places.S3_ACCESS_KEY, places.S3_SECRET_KEY):
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_hex(20))
+    return places.S3_ACCESS_KEY.read_text(), places.S3_SECRET_KEY.read_text()
+
+
 def _public_host_key(root: Path) -> str:
     kind, key = (root / "etc/ssh/ssh_host_ed25519_key.pub").read_text().split()[:2]
     return f"{kind} {key}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -38,8 +39,12 @@ def fill_placeholders(text: str, values: Mapping[str, str], source: Path) -> str
 
 
 def placeholder_values(host: Host) -> dict[str, str]:
-    """Give the values that files of this host may ask for; secrets are new at each call."""
-    return {"HOST_NAME": host.name, "HOST_ADDRESS": host.address, "TSIG_SECRET": keys.make_tsig_secret()}
+    """Give the values that files of this host may ask for; secrets are new at each call, those of S3 at each lab."""
+    access_key, secret_key = keys.ensure_s3_keys()
+    return {
+        "HOST_NAME": host.name, "HOST_ADDRESS": host.address, "TSIG_SECRET": keys.make_tsig_secret(),
+        "S3_ACCESS_KEY": access_key, "S3_SECRET_KEY": secret_key,
+    }  # fmt: skip
 
 
 def is_laid_out(host: Host) -> bool:
@@ -64,6 +69,8 @@ def lay_out(host: Host, image: Path, everyone: Iterable[Host]) -> None:
         ministry.hand_over(host.root)
     if host.certificate:
         certificates.give_certificate(host)
+    for program in host.programs:
+        give_program(program, host.root)
     if host.vm_template:
         vm_image.mount_template(host)
     disks.attach(host)
@@ -71,6 +78,21 @@ def lay_out(host: Host, image: Path, everyone: Iterable[Host]) -> None:
     if host.units:
         run("chroot", str(host.root), "systemctl", "--quiet", "enable", *host.units)
     (host.folder / _DONE).touch()
+
+
+def give_program(name: str, root: Path) -> None:
+    """Copy a program of this project's Python environment into a host.
+
+    Raises:
+        LabError: the environment has no such program.
+    """
+    source = Path(sys.executable).with_name(name)
+    if not source.is_file():
+        raise LabError(f"{source}: no such program; install the packages of requirements/development.lock")
+    target = root / "usr/local/bin" / name
+    target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    target.chmod(0o755)
 
 
 def discard(folder: Path) -> None:

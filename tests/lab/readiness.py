@@ -1,4 +1,4 @@
-"""Whether a host answers: an SSH greeting, the zone's SOA, any HTTP status.
+"""Whether a host answers: an SSH greeting, the zone's SOA, any HTTP status, any answer of S3.
 
 Asks over the network like a stranger; looks into no host.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterable
 
@@ -69,4 +70,23 @@ def _http_answers(host: Host) -> bool:
         connection.close()
 
 
-_CHECKS: dict[str, Callable[[Host], bool]] = {"ssh": _ssh_answers, "dns": _dns_answers, "http": _http_answers}
+def _s3_answers(host: Host) -> bool:
+    # Whose certificate it is does not matter here: what counts is that something answers.
+    connection = http.client.HTTPSConnection(
+        host.address,
+        8333,
+        timeout=_PATIENCE,
+        context=ssl._create_unverified_context(),  # noqa: S323
+    )
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status > 0
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+_CHECKS: dict[str, Callable[[Host], bool]] = {
+    "ssh": _ssh_answers, "dns": _dns_answers, "http": _http_answers, "s3": _s3_answers,
+}  # fmt: skip

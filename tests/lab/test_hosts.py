@@ -31,6 +31,14 @@ def test_ownership_is_read_as_octal(tmp_path: Path) -> None:
     assert host.files == {"etc/key": Ownership(mode=0o640, owner="root", group="bind")}
 
 
+def test_programs_of_the_python_environment_are_read(tmp_path: Path) -> None:
+    text = "address: 10.77.0.99\nanswers: [ssh, s3]\nprograms: [weed]\n"
+
+    host = read_host(_folder(tmp_path, "store9", text))
+
+    assert (host.answers, host.programs) == (("ssh", "s3"), ("weed",))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -38,7 +46,7 @@ def test_ownership_is_read_as_octal(tmp_path: Path) -> None:
         ("address: 192.0.2.1\n", "must lie in 10.77.0.0/24"),
         ("address: 10.77.0.1\n", "this machine"),
         ("purpose: x\n", "no IPv4 address"),
-        ("address: 10.77.0.99\nanswers: [smtp]\n", "'smtp' is not one of ssh, dns, http"),
+        ("address: 10.77.0.99\nanswers: [smtp]\n", "'smtp' is not one of ssh, dns, http, s3"),
         ("address: 10.77.0.99\nfiles:\n  a: {mode: 640}\n", "quoted and octal"),
     ],
     ids=["unknown-key", "outside", "gateway", "no-address", "unknown-answer", "plain-mode"],

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.lab.errors import LabError
 from tests.lab.hosts import Ownership
-from tests.lab.layout import copy_tree, fill_placeholders
+from tests.lab.layout import copy_tree, fill_placeholders, give_program
 
 
 def test_placeholders_are_filled_and_other_at_signs_stay() -> None:
@@ -45,3 +47,16 @@ def test_tree_is_copied_with_the_hosts_own_numbers(tmp_path: Path) -> None:
     assert key.read_text() == "abc="
     assert (key.stat().st_mode & 0o777, key.stat().st_gid) == (0o640, 4711)
     assert (root / "etc/app/picture").read_bytes() == b"\xff@TSIG_SECRET@"
+
+
+def test_program_of_the_python_environment_is_given(tmp_path: Path) -> None:
+    give_program("weed", tmp_path)
+
+    given = tmp_path / "usr/local/bin/weed"
+    assert given.stat().st_mode & 0o777 == 0o755
+    assert "version" in subprocess.run([given, "version"], capture_output=True, text=True, check=True).stdout
+
+
+def test_program_that_is_not_installed_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match=rf"{Path(sys.executable).parent}/nosuch: no such program; install"):
+        give_program("nosuch", tmp_path)

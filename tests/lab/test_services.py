@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ftplib
+import http.client
 import os
 import socket
 import ssl
@@ -108,3 +109,30 @@ def test_server_of_the_ministry_is_small_until_it_is_enlarged(lab: ModuleType, h
     assert first == ("1", 8192)
     assert unused == (processors, 8192)
     assert sizes() == (processors, 9216)
+
+
+def test_object_store_shows_a_certificate_of_the_labs_authority_and_opens_to_its_key_only(lab: ModuleType) -> None:
+    store = lab.find_host("store1")
+
+    def status(context: ssl.SSLContext, address: str) -> int:
+        connection = http.client.HTTPSConnection(address, 8333, timeout=10, context=context)
+        try:
+            connection.request("GET", "/laksana-cadangan")
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    assert status(ssl.create_default_context(cafile=str(places.CA)), store.address) == 403
+    with pytest.raises(ssl.SSLCertVerificationError):
+        status(ssl.create_default_context(), store.address)
+    for file in (places.S3_ACCESS_KEY, places.S3_SECRET_KEY):
+        assert (file.stat().st_mode & 0o777, file.stat().st_uid, len(file.read_text())) == (0o600, 0, 40)
+
+
+def test_inner_parts_of_the_object_store_are_closed_to_others(lab: ModuleType) -> None:
+    inside = lab.run_on("store1", "curl", "--silent", "--fail", "--output", "/dev/null", "http://127.0.0.1:8888/")
+
+    assert inside.returncode == 0, "the filer asks nobody for a key, so the closed port is what counts"
+    for port in (8332, 8888, 9333, 9340):
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((lab.find_host("store1").address, port), timeout=5)

@@ -42,6 +42,8 @@ RENAMED = {
         "Disposisi Nota Dinas permohonan penambahan resource VPS Pusat Komputasi":
         "Disposisi Nota Dinas permohonan penambahan resource VPS",
     },
+    (12, 5): {"Laporan Monitoring Sub Domain": "Laporan Data Monitoring Sub Domain"},
+    (13, 5): {"Laporan Pemeliharaan Sub Domain": "Laporan Data Pemeliharaan Sub Domain"},
 }  # fmt: skip
 """Inputs that rulings R13 and R14 read as an earlier step's output."""
 ONE_NAME = {10: ("penambahan resource VPS Pusat Komputasi", "penambahan resource VPS")}

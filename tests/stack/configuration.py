@@ -140,4 +140,9 @@ def _laksana(state_dir: Path, ports: Ports, laksana_url: str) -> dict[str, str]:
         "LAKSANA_VPS_OVERCOMMIT": "16",
         "LAKSANA_SIGNING_DIR": str(state_dir / "signing"),
         "LAKSANA_SECRETS_KEY_FILE": str(state_dir / "secrets" / "secrets.key"),
+        "LAKSANA_BACKUP_KEY_FILE": str(state_dir / "secrets" / "backups.key"),
+        "LAKSANA_BACKUP_BUCKET": f"cadangan-{state_dir.name}",
+        # Rounds of the calendar would come in between; where they are meant, the test gives a time.
+        "LAKSANA_MONITORING_TIME": "",
+        "LAKSANA_MAINTENANCE_TIME": "",
     }

@@ -18,7 +18,7 @@ from laksana.engine.accounts import open_office
 from laksana.posts.holders import Holders
 from laksana.secretstore.store import make_key_file
 from laksana.settings import current
-from tests.stack.keys import generated_password
+from tests.stack.keys import generated_password, generated_secret
 from tests.stack.people import read_people
 
 
@@ -31,6 +31,7 @@ def main() -> None:
 
     if not settings.secrets_key_file.exists():
         make_key_file(settings.secrets_key_file)
+    generated_secret(settings.backup_key_file)
     create_demo_authority(
         settings.signing_dir, [person.signer() for person in people if person.jabatan], now=datetime.now(UTC)
     )

@@ -7,10 +7,12 @@ from typing import Any
 from airflow.sdk import DAG, TaskGroup
 from airflow.sdk.definitions.param import Param
 
+from laksana.building.attempts import Attempt, Site
 from laksana.building.docs import dag_doc
-from laksana.building.tasks import Attempt, Site, build_attempt
+from laksana.building.kinds import build_attempt
+from laksana.building.timetable import WorkdayTimetable
 from laksana.building.unrolling import Loop, Place, attempts_of, loops_of, next_place, returns_left
-from laksana.settings import current
+from laksana.settings import Settings, current
 from laksana.spec import load_spec
 from laksana.spec.model import SELALU, Spec
 
@@ -30,7 +32,7 @@ def sop_dag(slug: str) -> DAG:
         dag_display_name=spec.judul,
         description=f"{spec.nomor} — {spec.layanan}",
         doc_md=dag_doc(spec),
-        schedule=None,
+        schedule=schedule_of(spec, current()),
         catchup=False,
         max_active_runs=OPEN_CASES,
         max_active_tasks=64,
@@ -41,6 +43,13 @@ def sop_dag(slug: str) -> DAG:
     with dag:
         _connect(spec, _draw(spec, loops_of(spec)), loops_of(spec))
     return dag
+
+
+def schedule_of(spec: Spec, settings: Settings) -> WorkdayTimetable | None:
+    """Return when the calendar starts an SOP: routine SOPs at the office's times, the others never."""
+    times = {"monitoring": (settings.monitoring_time, False), "pemeliharaan": (settings.maintenance_time, True)}
+    time, first_of_month = times.get(spec.jenis, ("", False))
+    return WorkdayTimetable(time, first_of_month=first_of_month) if time else None
 
 
 def form_params(spec: Spec) -> dict[str, Any]:

@@ -186,3 +186,44 @@ handover = Table(
     Column("shown_at", DateTime(timezone=True)),
     Column("shown_to", String(80), nullable=False, server_default=""),
 )
+
+observation = Table(
+    "observation",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("ticket", String(40), nullable=False, comment="case of the routine SOP that looked"),
+    Column("step", Integer, nullable=False),
+    Column("service_kind", String(40), nullable=False),
+    Column("service_name", String(255), nullable=False),
+    Column("what", String(20), nullable=False, comment="status, pengaktifan, cadangan, pembaruan, resource, kuota"),
+    Column("passed", Boolean, nullable=False),
+    Column("record", JSON, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("ticket", "step", "service_kind", "service_name", "what"),
+    Index("ix_observation_service", "service_kind", "service_name", "what", "at"),
+)
+
+outage = Table(
+    "outage",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("service_kind", String(40), nullable=False),
+    Column("service_name", String(255), nullable=False),
+    Column("began_at", DateTime(timezone=True), nullable=False, comment="when it was first seen down"),
+    Column("found_by", String(40), nullable=False, comment="ticket"),
+    Column("cause", Text, nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("ended_by", String(40), nullable=False, server_default=""),
+    Column("repaired", Boolean, nullable=False, server_default="false", comment="true where a playbook ended it"),
+    Index("uq_outage_open", "service_kind", "service_name", unique=True, postgresql_where="ended_at IS NULL"),
+)
+
+round_claim = Table(
+    "round_claim",
+    metadata,
+    Column("slug", String(80), primary_key=True),
+    Column("service_kind", String(40), primary_key=True),
+    Column("service_name", String(255), primary_key=True),
+    Column("ticket", String(40), nullable=False, index=True, comment="the round that works on the service now"),
+    Column("since", DateTime(timezone=True), nullable=False),
+)

@@ -89,9 +89,16 @@ class BuiltinDesk:
             number = connection.scalar(select(request.c.ticket).where(_same_key(source, applicant, key)))
         return self.get(number) if number is not None else None
 
-    def of_run(self, run_id: str) -> Ticket:
-        """Return the ticket that a DAG run serves."""
-        return self._one(request.c.run_id == run_id, f"run {run_id!r}")
+    def of_run(self, slug: str, run_id: str) -> Ticket:
+        """Return the ticket that a DAG run serves; the calendar's runs of several SOPs share one id."""
+        return self._one((request.c.slug == slug) & (request.c.run_id == run_id), f"run {run_id!r} of {slug}")
+
+    def open_ones(self, slug: str) -> list[Ticket]:
+        """Return an SOP's tickets that are not closed, oldest first."""
+        statement = select(request.c.ticket).where(request.c.slug == slug, request.c.closed_at.is_(None))
+        with self._engine.connect() as connection:
+            numbers = connection.scalars(statement.order_by(request.c.opened_at)).all()
+        return [self.get(number) for number in numbers]
 
     def mark_started(self, number: str) -> None:
         """Note that the ticket's DAG run exists."""

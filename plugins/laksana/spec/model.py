@@ -11,6 +11,8 @@ SELESAI = "selesai"
 """Target of an edge that ends the case."""
 SELALU = "selalu"
 """Condition of the one edge of a step that decides nothing."""
+_CAPITALS = frozenset({"SOP", "VPS", "PDN", "SPBE", "IP"})
+"""Abbreviations in titles."""
 
 
 def slug_of(name: str) -> str:
@@ -162,6 +164,12 @@ class Spec:
     digest: str = field(compare=False)
     """SHA-256 over the file's data: the version of the SOP."""
     file: str = field(compare=False)
+
+    @property
+    def title(self) -> str:
+        """The SOP's name in running text: ``SOP Monitoring VPS PDN`` rather than all in capitals."""
+        words = (word if word in _CAPITALS else word.title() for word in self.judul.split())
+        return " ".join(words)
 
     def step(self, no: int) -> Step:
         """Return a step by its number."""

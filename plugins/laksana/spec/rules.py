@@ -18,24 +18,31 @@ OUTCOMES: dict[str, frozenset[str]] = {
     "terapkan": frozenset({SELALU}),
     "uji": frozenset({"lulus", "gagal", "tolak"}),
     "tentukan_letak": frozenset({"pdn", "lokal", "ditolak"}),
-    "tambah_resource": frozenset({"selesai", "tolak"}),
+    "tambah_resource": frozenset({SELALU}),
     "berita_acara": frozenset({SELALU}),
     "konsep_surat": frozenset({SELALU}),
     "tanda_tangan": frozenset({"setujui", "kembalikan"}),
     "unggah_balasan": frozenset({SELALU}),
+    "akses": frozenset({SELALU}),
+    "periksa_status": frozenset({"up", "down"}),
+    "aktifkan": frozenset({SELALU}),
+    "periksa_cadangan": frozenset({"segar", "usang"}),
+    "perbarui_cadangan": frozenset({SELALU}),
+    "periksa_resource": frozenset({"cukup", "melampaui"}),
+    "tambah_kuota": frozenset({SELALU}),
+    "koordinasi": frozenset({"diajukan", "diminta", "ditolak"}),
+    "konfigurasi_tambahan": frozenset({"selesai", "tolak"}),
+    "jalankan_sop": frozenset({"selesai", "tolak"}),
+    "laporan_rutin": frozenset({SELALU}),
+    "validasi": frozenset({"setujui", "kembalikan"}),
+    "arsip": frozenset({SELALU}),
 }
 """Outcomes that each kind of work can have; a gate's are its buttons."""
 WAYS_BACK: dict[str, frozenset[str]] = {
-    "terima_permohonan": frozenset(),
-    "periksa": frozenset(),
-    "terapkan": frozenset(),
+    **dict.fromkeys(OUTCOMES, frozenset()),
     "uji": frozenset({"gagal"}),
-    "tentukan_letak": frozenset(),
-    "tambah_resource": frozenset(),
-    "berita_acara": frozenset(),
-    "konsep_surat": frozenset(),
     "tanda_tangan": frozenset({"kembalikan"}),
-    "unggah_balasan": frozenset(),
+    "validasi": frozenset({"kembalikan"}),
 }
 """Outcomes that may lead back: only these can be left out once the returns are used up; a gate's buttons all can."""
 FORM_RULES = frozenset({
@@ -74,6 +81,32 @@ RESERVED_VALUES: dict[str, frozenset[str]] = {
     }),
 }  # fmt: skip
 """For each kind of service: the values of its reservation (``pemesanan``) that a playbook may get."""
+SERVICE_VALUES: dict[str, frozenset[str]] = {
+    "sub-domain": frozenset({"nama", "tiket", "label", "target", "port"}),
+    "hosting": frozenset({"nama", "tiket", "site", "quota_mb", "database", "kuota_baru"}),
+    "vps-pusat-komputasi": frozenset({"nama", "tiket", "address", "port", "host_key"}),
+    "vps-pdn": frozenset({"nama", "tiket", "address", "port", "host_key", "units"}),
+}
+"""For each kind of service: what a playbook of a routine SOP may get of one (``layanan``)."""
+ROUTINE = frozenset({"monitoring", "pemeliharaan"})
+"""Kinds of SOPs that nobody hands in: the calendar, another SOP or a person starts them."""
+ROUTINE_WORK = frozenset({
+    "akses", "periksa_status", "aktifkan", "periksa_cadangan", "perbarui_cadangan", "periksa_resource", "tambah_kuota",
+    "koordinasi", "tambah_resource", "konfigurasi_tambahan", "laporan_rutin", "validasi", "arsip",
+})  # fmt: skip
+OWN_VARIABLES = frozenset({"perbarui_cadangan"})
+"""Work whose playbook gets its variables from the office itself: repository, keys and paths of a backup."""
+NEEDED_BEFORE = {
+    "aktifkan": "periksa_status",
+    "perbarui_cadangan": "periksa_cadangan",
+    "koordinasi": "periksa_resource",
+    "tambah_kuota": "periksa_resource",
+    "tambah_resource": "koordinasi",
+    "konfigurasi_tambahan": "koordinasi",
+    "validasi": "laporan_rutin",
+    "arsip": "validasi",
+}
+"""Work → the work without whose findings it has nothing to do."""
 
 
 def check_rules(spec: Spec, source: Source) -> list[Problem]:
@@ -88,6 +121,7 @@ def check_rules(spec: Spec, source: Source) -> list[Problem]:
         *_needs(spec, source),
         *_services(spec, source),
         *_playbooks(spec, source),
+        *_routine(spec, source),
         *_form(spec, source),
         *_gate_forms(spec, source),
     ]
@@ -115,7 +149,7 @@ def _performers(spec: Spec, source: Source) -> Iterator[Problem]:
         if step.pelaksana not in spec.pelaksana:
             message = f"{step.pelaksana!r} is not in the SOP's list of pelaksana"
             yield source.problem(("langkah", index, "pelaksana"), "performer", message, f"allowed: {known}")
-        for key in ("pemutus", "dicatat_oleh", "penyetuju"):
+        for key in ("pemutus", "dicatat_oleh"):
             post = step.work.text(key)
             if post and post not in spec.pelaksana:
                 path = ("langkah", index, "kerja", step.work.kind, key)
@@ -182,7 +216,7 @@ def _needs(spec: Spec, source: Source) -> Iterator[Problem]:
     made: set[str] = set()
     for index, step in enumerate(spec.langkah):
         kind = step.work.kind
-        if kind in {"periksa", "konsep_surat", "berita_acara", "tambah_resource"} and not step.output:
+        if kind in {"periksa", "konsep_surat", "berita_acara", "laporan_rutin", "validasi"} and not step.output:
             yield source.problem(
                 ("langkah", index, "output"), "output", f"{kind} needs an output", "name what it makes"
             )
@@ -250,7 +284,7 @@ def _services(spec: Spec, source: Source) -> Iterator[Problem]:
     for index, step in enumerate(spec.langkah):
         kind, settings = step.work.kind, step.work.settings
         place: Path = ("langkah", index, "kerja", kind)
-        provides = {"periksa", "terapkan", "uji", "tentukan_letak", "tambah_resource", "berita_acara", "konsep_surat"}
+        provides = {"periksa", "terapkan", "uji", "tentukan_letak", "berita_acara", "konsep_surat"}
         if not spec.jenis_layanan and kind in provides:
             hint = f"add it at the top: one of {', '.join(sorted(CHECKS))}"
             yield source.problem(place, "service", f"{kind} needs the SOP's jenis_layanan", hint)
@@ -260,21 +294,21 @@ def _services(spec: Spec, source: Source) -> Iterator[Problem]:
             if key in settings and settings[key] not in allowed:
                 message = f"{spec.jenis_layanan} has no {key} {settings[key]!r}"
                 yield source.problem((*place, key), "service", message, f"allowed: {', '.join(sorted(allowed))}")
-        if kind == "tambah_resource" and settings["letak"] == "pdn" and "penyetuju" not in settings:
-            message = "the ministry's assessment needs a post that approves it"
-            yield source.problem(place, "performer", message, "add penyetuju: one of the SOP's pelaksana")
 
 
 def _playbooks(spec: Spec, source: Source) -> Iterator[Problem]:
+    # What a maintenance adds to a server is what a request for more resources has reserved (ruling R10).
+    reserved = "resource-vps" if spec.jenis == "pemeliharaan" else spec.jenis_layanan
     known = {
         "formulir": frozenset(spec.formulir.get("properties", {})),
         "jawaban": frozenset(_answers(spec)),
-        "pemesanan": RESERVED_VALUES.get(spec.jenis_layanan, frozenset()),
+        "pemesanan": RESERVED_VALUES.get(reserved, frozenset()),
+        "layanan": SERVICE_VALUES.get(spec.jenis_layanan, frozenset()) if spec.jenis in ROUTINE else frozenset(),
         **PLAYBOOK_SOURCES,
     }
     for index, step in enumerate(spec.langkah):
         for playbook in step.work.playbooks:
-            if playbook not in spec.playbook_variables:
+            if playbook not in spec.playbook_variables and step.work.kind not in OWN_VARIABLES:
                 path = ("langkah", index, "kerja", step.work.kind, "playbook")
                 message = f"no variables for playbook {playbook!r}"
                 yield source.problem(path, "playbook", message, "add it to variabel_playbook")
@@ -285,6 +319,31 @@ def _playbooks(spec: Spec, source: Source) -> Iterator[Problem]:
                 message = f"{place} has no {key!r} for playbooks"
                 hint = f"allowed: {', '.join(sorted(known[place])) or 'none'}"
                 yield source.problem(("variabel_playbook", playbook, name), "playbook", message, hint)
+
+
+def _routine(spec: Spec, source: Source) -> Iterator[Problem]:
+    """What a routine SOP's steps take for granted: somebody fixes its services first, and it has no form."""
+    if spec.jenis not in ROUTINE:
+        for index, step in enumerate(spec.langkah):
+            if step.work.kind in ROUTINE_WORK:
+                message = f"{step.work.kind} is work of routine SOPs, this one is {spec.jenis}"
+                place: Path = ("langkah", index, "kerja", step.work.kind)
+                yield source.problem(place, "work", message, f"allowed for: {', '.join(sorted(ROUTINE))}")
+        return
+    if spec.jenis_layanan not in SERVICE_VALUES:
+        hint = f"allowed: {', '.join(sorted(SERVICE_VALUES))}"
+        yield source.problem(("jenis",), "service", "a routine SOP needs the jenis_layanan that it looks after", hint)
+    if spec.formulir:
+        yield source.problem(("formulir",), "form", "nobody hands a routine SOP in", "take formulir away")
+    if spec.langkah[0].work.kind not in {"akses", "jalankan_sop"}:
+        message = "the first step of a routine SOP fixes its services"
+        yield source.problem(("langkah", 0, "kerja"), "work", message, "begin with akses or jalankan_sop")
+    kinds = {step.work.kind for step in spec.langkah}
+    for index, step in enumerate(spec.langkah):
+        needed = NEEDED_BEFORE.get(step.work.kind, "")
+        if needed and needed not in kinds:
+            message = f"{step.work.kind} goes by what {needed} found"
+            yield source.problem(("langkah", index, "kerja"), "work", message, f"add a {needed} step")
 
 
 def _answers(spec: Spec) -> Iterator[str]:

@@ -51,6 +51,8 @@ class Case:
     task_id: str
     try_number: int
     now: datetime
+    service: str = ""
+    """Kind of service where it is not the SOP's own: a maintenance that adds what a request asked for."""
     cancelled: Callable[[], bool] = lambda: False
     """Tells a running playbook that the task is being ended."""
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from laksana.errors import ProvisioningError
-from laksana.provisioning.playbooks import APPLY, PLAN, UNDO, VERIFY
-from laksana.records import CheckItem, CheckReport, PlaybookOutcome
+from laksana.provisioning.playbooks import APPLY, PLAN
 from laksana.spec.model import SELALU
 from laksana.steps.case import Case, Outcome
 from laksana.steps.letters import draft_letter, sign_letter, upload_reply
-from laksana.steps.papers import maintenance_report, minutes_of_completion
+from laksana.steps.papers import minutes_of_completion
 from laksana.steps.playbook_runs import run_playbooks
 from laksana.steps.services import service_of, subject_of
 from laksana.steps.services.growth import WAYS, VpsResource
+from laksana.steps.testing import test_result, undo_change
+from laksana.steps.upkeep.tables import UPKEEP
 
 
 def receive_request(case: Case) -> Outcome:
@@ -56,49 +56,6 @@ def apply_change(case: Case) -> Outcome:
     return Outcome(SELALU, text, dict.fromkeys(case.step.output, record))
 
 
-def grow_resources(case: Case) -> Outcome:
-    """Add the resources (SOP 9 steps 6-7, SOP 6 step 10) and keep what was measured before and after."""
-    done = run_playbooks(case, APPLY)
-    service_of(case).applied(case, done.facts)
-    return Outcome(SELALU, f"resource {subject_of(case)} ditambah")
-
-
-def test_result(case: Case) -> Outcome:
-    """Ask the system whether everything is there, then test from outside, as a user would."""
-    service = service_of(case)
-    report = service.test(case)
-    if service.asks_system:
-        report = _with_verification(case, report)
-    case.casefile.put(
-        f"hasil uji langkah {case.step.no}", report.to_json(), step=case.step.no, attempt=case.attempt, at=case.now
-    )
-    if not report.passed:
-        return Outcome("gagal", f"percobaan {case.attempt} gagal: {'; '.join(report.reasons())}")
-    service.settle(case)
-    outputs = {name: report.to_json() for name in case.step.output}
-    return Outcome("lulus", f"{service.noun} {subject_of(case)} dapat dipakai", outputs)
-
-
-def test_growth(case: Case) -> Outcome:
-    """Compare what the server has now with what it had; the output is the report's business."""
-    outcome = test_result(case)
-    return Outcome(outcome.hasil, outcome.keterangan)
-
-
-def undo_change(case: Case) -> Outcome:
-    """Take back exactly what the case made, and let its reservation go (ruling R7)."""
-    known = case.casefile.find("pembatalan")  # a try that was killed behind its playbook has no reservation any more
-    must = service_of(case).is_ours or not case.is_last_try
-    done = PlaybookOutcome.from_json(known.record) if known else run_playbooks(case, UNDO, must=must)
-    case.casefile.put("pembatalan", done.to_json(), step=case.step.no, attempt=case.attempt, at=case.now)
-    service_of(case).withdraw(case)
-    if not case.casefile.refusal():
-        case.casefile.refuse(_last_test(case), step=case.step.no, attempt=case.attempt, at=case.now)
-    if not done.ok:
-        return Outcome("tolak", f"{subject_of(case)} dibatalkan; peladennya tidak dapat dihubungi untuk dibersihkan")
-    return Outcome("tolak", f"{subject_of(case)} dibatalkan: {done.changed} perubahan ditarik kembali")
-
-
 def find_place(case: Case) -> Outcome:
     """Look up where the server stands (SOP 10 step 3)."""
     service = service_of(case)
@@ -112,34 +69,6 @@ def find_place(case: Case) -> Outcome:
     return Outcome("ditolak", reason, outputs)
 
 
-def claim_growth(case: Case) -> Outcome:
-    """Keep the server from other growths while the ministry decides (SOP 6's adding path)."""
-    service = service_of(case)
-    if not isinstance(service, VpsResource):
-        raise ProvisioningError(f"{case.spec.slug}: only resource-vps has a growth to reserve")
-    verdict = service.claim(case, {}, {})
-    if not verdict.reasons:
-        service.planned(case, run_playbooks(case, PLAN).facts)
-        return Outcome("lulus", verdict.text)
-    reason = "; ".join(verdict.reasons)
-    case.casefile.refuse(reason, step=case.step.no, attempt=case.attempt, at=case.now)
-    return Outcome("ditolak", f"tidak dapat dipenuhi: {reason}")
-
-
-def _with_verification(case: Case, report: CheckReport) -> CheckReport:
-    """Add to a test what the system itself says."""
-    seen = run_playbooks(case, VERIFY, must=False)
-    found = "; ".join(failure.message for failure in seen.failures) or ("sesuai" if seen.ok else seen.status)
-    item = CheckItem("Pemeriksaan pada peladen", passed=seen.ok, expected="sesuai permohonan", found=found)
-    return CheckReport((item, *report.items), report.facts)
-
-
-def _last_test(case: Case) -> str:
-    found = case.casefile.find(f"hasil uji langkah {case.step.no}")
-    reasons = CheckReport.from_json(found.record).reasons() if found else ()
-    return f"{service_of(case).noun} tidak dapat diakses setelah dibuat: " + (", ".join(reasons) or "uji gagal")
-
-
 WORK: dict[str, Callable[[Case], Outcome]] = {
     "terima_permohonan": receive_request,
     "periksa": check_request,
@@ -148,13 +77,10 @@ WORK: dict[str, Callable[[Case], Outcome]] = {
     "uji": test_result,
     "batalkan": undo_change,
     "tentukan_letak": find_place,
-    "pesan_tambahan": claim_growth,
-    "tambah_resource": grow_resources,
-    "uji_tambahan": test_growth,
-    "laporan_pemeliharaan": maintenance_report,
     "berita_acara": minutes_of_completion,
     "konsep_surat": draft_letter,
     "tanda_tangan": sign_letter,
     "unggah_balasan": upload_reply,
+    **UPKEEP,
 }
 """Kind of work → function; ``building`` draws exactly these."""

@@ -13,6 +13,9 @@ from laksana.steps.case import REFUSING, Case, Outcome
 if TYPE_CHECKING:
     from laksana.office import Office
     from laksana.servicedesk.api import Ticket
+    from laksana.spec.model import Spec
+
+_LONGEST_KEY = 200
 
 
 def open_case(context: Mapping[str, Any], *, slug: str, step: int, attempt: int) -> Case:
@@ -24,27 +27,34 @@ def open_case(context: Mapping[str, Any], *, slug: str, step: int, attempt: int)
     ti = context["ti"]
     run_id = str(context["run_id"])
     now = datetime.now(UTC)
-    if spec.formulir and step == 1 and attempt == 1:
-        ticket = _ticket_of_first_step(office, spec.slug, context, now)
+    if step == 1 and attempt == 1:
+        ticket = _ticket_of_first_step(office, spec, context, now)
     else:
-        ticket = office.desk.of_run(run_id)
+        ticket = office.desk.of_run(spec.slug, run_id)
     return Case(office, spec, spec.step(step), attempt, ticket, run_id, ti.task_id, int(ti.try_number), now)
 
 
-def _ticket_of_first_step(office: Office, slug: str, context: Mapping[str, Any], now: datetime) -> Ticket:
-    """Return the run's ticket; a run that was started in Airflow's own form gets one here, for who started it."""
+def _ticket_of_first_step(office: Office, spec: Spec, context: Mapping[str, Any], now: datetime) -> Ticket:
+    """Return the run's ticket; one that nobody handed in at the desk gets its ticket here.
+
+    That is a request from Airflow's own form, for who started it, and a routine SOP that the calendar, a person or
+    another SOP started.
+    """
     run_id = str(context["run_id"])
-    known = _find(office, run_id)
+    known = _find(office, spec.slug, run_id)
     if known is not None:
         return known
     starter = str(getattr(context["dag_run"], "triggering_user_name", "") or "airflow")
-    form = dict(context["params"])
-    return office.desk.open(slug, form, source="airflow", applicant=starter, key=run_id, at=now, run_id=run_id)[0]
+    source, data = ("airflow", context["params"]) if spec.formulir else ("rutin", context["dag_run"].conf or {})
+    key = f"{spec.slug}/{run_id}"  # the calendar starts several SOPs under one run id
+    return office.desk.open(
+        spec.slug, dict(data), source=source, applicant=starter, key=key[:_LONGEST_KEY], at=now, run_id=run_id
+    )[0]
 
 
-def _find(office: Office, run_id: str) -> Ticket | None:
+def _find(office: Office, slug: str, run_id: str) -> Ticket | None:
     try:
-        return office.desk.of_run(run_id)
+        return office.desk.of_run(slug, run_id)
     except ServiceDeskError:
         return None
 

@@ -1,4 +1,4 @@
-"""Papers about the work itself: minutes of completion, and the report on resources that were added."""
+"""Papers about the work itself: the minutes of its completion."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from laksana.spec.model import SELALU
 from laksana.steps.case import Case, Outcome
 from laksana.steps.letters import archive_draft, holder_of
 from laksana.steps.services import service_of, subject_of
-from laksana.steps.services.growth import MEASURED
 from laksana.steps.wording import labelled
 
 
@@ -23,19 +22,6 @@ def minutes_of_completion(case: Case) -> Outcome:
     document = _keep(case, "berita-acara", report)
     outputs = {name: {"dokumen": document.to_json()} for name in case.step.output}
     return Outcome(SELALU, "berita acara penyelesaian pekerjaan disusun", outputs)
-
-
-def maintenance_report(case: Case) -> Outcome:
-    """Write the report on resources that were added, with what was measured before and after (SOP 6, SOP 9)."""
-    measured = case.casefile.get(MEASURED).record
-    report = reports.maintenance_report(
-        title=case.step.output[0], ticket=case.ticket.number, agency=case.owner,
-        performer=holder_of(case, case.step.role), on=case.today, rows=_rows(case), before=measured["before"],
-        after=measured["after"], evidence=_evidence(case, case.step.no),
-    )  # fmt: skip
-    document = _keep(case, "laporan-pemeliharaan", report)
-    outputs = {name: {"dokumen": document.to_json(), **measured} for name in case.step.output}
-    return Outcome("selesai", "laporan pemeliharaan disusun", outputs)
 
 
 def _rows(case: Case) -> tuple[tuple[str, str], ...]:

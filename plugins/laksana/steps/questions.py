@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from laksana.checks.host_keys import fingerprint_of, scan_host_key
@@ -12,35 +10,29 @@ from laksana.checks.servers import check_server
 from laksana.documents.wording import TABLE_MARK
 from laksana.errors import GateError
 from laksana.intake.forms import check_form
-from laksana.posts.holders import APPLICANT
 from laksana.records import CheckReport, GateDecision
 from laksana.request_rules import request_rules
 from laksana.spec.model import SELALU, slug_of
+from laksana.steps.asking import Question, answers_so_far, applicant_of, last_note, role_but_applicant
 from laksana.steps.case import Case, Outcome
 from laksana.steps.letters import APPROVAL, EDITED
-from laksana.steps.ministry import MINISTRY_PARTS, MinistryPart
 from laksana.steps.services import service_of, subject_of
-from laksana.steps.wording import form_rows, labelled, literal, report_rows, rows
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a gate shows when it opens."""
-
-    subject: str
-    body: str
-    """Markdown."""
-    assigned: tuple[str, ...]
-    """``role:…`` and ``user:…`` that may answer, ``not:…`` that may not."""
-    waiting: str
-    """What the ticket says meanwhile."""
-    prefilled: Mapping[str, Any] = field(default_factory=dict)
-    status: str = "diproses"
+from laksana.steps.upkeep.questions import (
+    ask_in_a_round,
+    ask_report_text,
+    ask_validation,
+    decide_report_text,
+    decide_validation,
+    object_to_report_text,
+)
+from laksana.steps.wording import form_rows, literal, report_rows, rows
 
 
 def ask_choice(case: Case) -> Question:
     """Ask a gate of the spec: disposition, receipt."""
     work = case.step.work
+    if not case.spec.formulir:
+        return ask_in_a_round(case)
     if work.text("penjawab") == "pemohon":
         document = case.ticket.documents[-1].key if case.ticket.documents else ""
         body = f"{literal(work.text('pengantar'))}\n\n{rows([('Tiket', case.ticket.number), ('Dokumen', document)])}"
@@ -50,31 +42,11 @@ def ask_choice(case: Case) -> Question:
         )
     body = (
         f"{literal(work.text('pengantar'))}\n\n{rows([('Tiket', case.ticket.number)])}\n"
-        f"{form_rows(case.form, case.spec.formulir)}{_answers_so_far(case)}{_secret_link(case)}"
+        f"{form_rows(case.form, case.spec.formulir)}{answers_so_far(case)}{_secret_link(case)}"
     )
     subject = f"{work.text('pertanyaan')} {subject_of(case)} — {case.ticket.number}"
     assigned = role_but_applicant(case, slug_of(case.step.answerer))
     return Question(subject, body, assigned, f"menunggu {case.step.pelaksana}")
-
-
-def ask_ministry(case: Case, part: MinistryPart) -> Question:
-    """Ask for one part of the way through the ministry (SOP 6 steps 6-9)."""
-    post = case.step.work.text("penyetuju") if part.approves else case.step.pelaksana
-    facts = [("Tiket", case.ticket.number), ("VPS", subject_of(case)), *labelled(service_of(case).letter_values(case))]
-    body = f"{rows(facts)}{_answers_so_far(case)}"
-    subject = f"{part.question} {subject_of(case)} — {case.ticket.number}"
-    return Question(subject, body, role_but_applicant(case, slug_of(post)), part.waiting)
-
-
-def _answers_so_far(case: Case) -> str:
-    """Show what people recorded at earlier gates of the case, under the fields' titles."""
-    titles = {name: schema["title"] for step in case.spec.langkah
-              for name, schema in step.work.settings.get("isian", {}).items()}  # fmt: skip
-    titles |= {name: schema["title"] for part in MINISTRY_PARTS for name, schema in part.fields.items()}
-    found: dict[str, Any] = {}
-    for entry in case.office.ledger.entries(case.ticket.number):
-        found |= {titles[name]: value for name, value in entry.fields.items() if name in titles}
-    return f"\n\n**Catatan sebelumnya**\n\n{rows(found.items())}" if found else ""
 
 
 def _secret_link(case: Case) -> str:
@@ -91,7 +63,7 @@ def _secret_link(case: Case) -> str:
 
 def ask_completion(case: Case) -> Question:
     """Ask the applicant to complete a returned request (ruling R5)."""
-    note = _last_note(case)
+    note = last_note(case)
     body = f"{literal(case.step.work.text('perbaikan'))}\n\n**Catatan**: {literal(note)}"
     prefilled = {name: case.form.get(name) for name in case.spec.formulir["properties"]}
     subject = f"Lengkapi permohonan {case.ticket.number}"
@@ -115,7 +87,7 @@ def ask_after_failures(case: Case) -> Question:
 def ask_edit(case: Case) -> Question:
     """Ask the drafter to mend a returned draft (ruling R6)."""
     draft = case.casefile.get(case.step.output[0]).record
-    body = f"{literal(case.step.work.text('perbaikan'))}\n\n**Catatan penanda tangan**: {literal(_last_note(case))}"
+    body = f"{literal(case.step.work.text('perbaikan'))}\n\n**Catatan penanda tangan**: {literal(last_note(case))}"
     subject = f"Perbaiki konsep balasan {case.ticket.number}"
     assigned = role_but_applicant(case, case.step.role)
     return Question(subject, body, assigned, f"konsep diperbaiki {case.step.pelaksana}", {"isi": draft["isi"]})
@@ -147,17 +119,6 @@ def decide_choice(case: Case, decision: GateDecision) -> Outcome:
         text += f" ({', '.join(str(value) for value in decision.fields.values())})"
     status = case.ticket.status if decision.outcome == "terima" else "diproses"
     return Outcome(decision.outcome, text, {name: decision.to_json() for name in case.step.output}, status=status)
-
-
-def decide_ministry(case: Case, decision: GateDecision) -> Outcome:
-    """Take what was recorded of the ministry, or the refusal of its assessment."""
-    who = decision.answered_by_name
-    text = f"{decision.outcome} oleh {who}" + (f": {decision.note}" if decision.note else "")
-    if decision.outcome == "tolak":
-        case.casefile.refuse(decision.note, step=case.step.no, attempt=case.attempt, at=case.now)
-    name = f"jawaban {case.task_id.rpartition('.')[2]}"
-    case.casefile.put(name, decision.to_json(), step=case.step.no, attempt=case.attempt, at=case.now)
-    return Outcome(decision.outcome, text)
 
 
 def decide_completion(case: Case, decision: GateDecision) -> Outcome:
@@ -255,38 +216,23 @@ def object_to_signature(case: Case, decision: GateDecision) -> str:
     return f"{decision.answered_by} bukan pemegang jabatan pada hari ini"
 
 
-def role_but_applicant(case: Case, role: str) -> tuple[str, ...]:
-    """Name a role's holders, without the applicant: nobody decides on their own request."""
-    return (f"role:{role}", f"not:{case.ticket.applicant}")
-
-
-def applicant_of(case: Case) -> tuple[str, ...]:
-    """Name who answers for the applicant: who asked, or the post where the request came without a login."""
-    person = case.office.holders.find(APPLICANT, case.ticket.applicant, case.today)
-    return (f"user:{case.ticket.applicant}",) if person else (f"role:{APPLICANT}",)
-
-
-def _last_note(case: Case) -> str:
-    """Return the note of the last decision that sent the case back."""
-    notes = [item.note for item in case.office.ledger.entries(case.ticket.number) if item.outcome == "kembalikan"]
-    return notes[-1] if notes else ""
-
-
 QUESTIONS: dict[str, Callable[[Case], Question]] = {
-    **{part.name: partial(ask_ministry, part=part) for part in MINISTRY_PARTS},
     "gerbang": ask_choice,
     "perbaikan_permohonan": ask_completion,
     "putusan_uji": ask_after_failures,
     "perbaikan_konsep": ask_edit,
     "tanda_tangan": ask_signature,
+    "validasi": ask_validation,
+    "perbaikan_laporan": ask_report_text,
 }
 DECISIONS: dict[str, Callable[[Case, GateDecision], Outcome]] = {
-    **{part.name: decide_ministry for part in MINISTRY_PARTS},
     "gerbang": decide_choice,
     "perbaikan_permohonan": decide_completion,
     "putusan_uji": decide_after_failures,
     "perbaikan_konsep": decide_edit,
     "tanda_tangan": decide_signature,
+    "validasi": decide_validation,
+    "perbaikan_laporan": decide_report_text,
 }
 """Both tables have the same keys; a test compares them with what ``building`` draws."""
 OBJECTIONS: dict[str, Callable[[Case, GateDecision], str]] = {
@@ -294,5 +240,6 @@ OBJECTIONS: dict[str, Callable[[Case, GateDecision], str]] = {
     "perbaikan_permohonan": object_to_completion,
     "perbaikan_konsep": object_to_edit,
     "tanda_tangan": object_to_signature,
+    "perbaikan_laporan": object_to_report_text,
 }
 """What speaks against an answer, in words; an answer is entered in the ledger only where nothing does."""

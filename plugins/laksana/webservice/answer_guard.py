@@ -88,7 +88,7 @@ def problems_of_answer(dag_id: str, run_id: str, task_id: str, body: bytes) -> l
     if problems or task.gerbang != "perbaikan_permohonan" or outcome != task.pilihan[0]:
         return problems
     office = Office(settings)
-    ticket = office.desk.of_run(run_id)
+    ticket = office.desk.of_run(dag_id, run_id)
     given = {name: value for name, value in values.items() if value not in (None, "")}
     return check_form(office.spec(dag_id).formulir, given, _rules_of(office, ticket))[1]
 

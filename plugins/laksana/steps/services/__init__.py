@@ -26,9 +26,10 @@ SERVICES: dict[str, ServiceKind] = {
 
 def service_of(case: Case) -> ServiceKind:
     """Return the kind of service that a case is about."""
-    return SERVICES[case.spec.jenis_layanan]
+    return SERVICES[case.service or case.spec.jenis_layanan]
 
 
 def subject_of(case: Case) -> str:
     """Return the name of what is asked for, as letters and gates call it; empty where the SOP provides nothing."""
-    return service_of(case).name(case) if case.spec.jenis_layanan else ""
+    provides = case.service or (case.spec.jenis_layanan and case.spec.formulir)
+    return service_of(case).name(case) if provides else ""

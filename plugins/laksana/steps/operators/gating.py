@@ -1,89 +1,23 @@
-"""The two operators that all SOPs are made of: one that works, one that asks a person and waits.
-
-Both take plain JSON only, open the case when they run, keep outputs and result in the case file, and branch by outcome.
-This is the only place where Laksana's errors become Airflow's: what may pass by itself is tried again, the rest is not.
-"""
+"""The operator that asks the holder of a post, and waits for the answer without holding anything."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
-from airflow.sdk import BaseOperator
 from airflow.sdk.bases.branch import BranchMixIn
 from airflow.sdk.definitions.param import Param, ParamsDict
-from airflow.sdk.exceptions import (
-    AirflowException,
-    AirflowFailException,
-    DownstreamTasksSkipped,
-    TaskAwaitingInput,
-)
+from airflow.sdk.exceptions import AirflowException, TaskAwaitingInput
 from airflow.sdk.execution_time.hitl import upsert_hitl_detail
 
-from laksana.errors import CaseFileError, LaksanaError, Problem, SettingsError, SpecError
+from laksana.errors import LaksanaError, Problem
 from laksana.gates.answers import NOTE, check_answer, form_of, nullable
 from laksana.records import GateDecision
 from laksana.steps.case import Case, Outcome
 from laksana.steps.opening import finish, open_case, tell_stuck
-
-_PERMANENT = (SpecError, SettingsError, CaseFileError)
-
-
-def take_way(operator: StepOperator | GateOperator, context: Any, target: str) -> None:
-    """Go one way, and skip all that can't be reached from there any more.
-
-    A case is at one place at a time. Airflow's own branching skips direct followers only: a join further on would run,
-    because another of its ways had been successful once: a request returned and then withdrawn was carried out.
-    """
-    reachable = {target, *operator.dag.get_task(target).get_flat_relative_ids(upstream=False)}
-    lost = sorted(operator.get_flat_relative_ids(upstream=False) - reachable)
-    with suppress(DownstreamTasksSkipped):  # names the direct followers only
-        operator.do_branch(context, target)
-    if lost:
-        raise DownstreamTasksSkipped(tasks=[(task_id, -1) for task_id in lost])
-
-
-class StepOperator(BaseOperator, BranchMixIn):  # type: ignore[misc]  # mypy does not follow Airflow
-    """Carries out one piece of a step's work and takes the way that its outcome names."""
-
-    inherits_from_skipmixin = True
-
-    def __init__(self, *, slug: str, langkah: int, percobaan: int, kerja: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.slug = slug
-        self.langkah = langkah
-        self.percobaan = percobaan
-        self.kerja = kerja
-        self.ways: dict[str, str] = {}
-        self.stopped = False
-
-    def on_kill(self) -> None:
-        """End a running playbook when the task is ended from outside; the retry finds the names unlocked."""
-        self.stopped = True
-
-    def execute(self, context: Any) -> dict[str, Any]:
-        """Do the work; its result goes into the case file first and to Airflow after."""
-        from laksana.steps.kinds import WORK
-
-        work: Callable[[Case], Outcome] = WORK[self.kerja]
-        case = None
-        try:
-            case = open_case(context, slug=self.slug, step=self.langkah, attempt=self.percobaan)
-            case = replace(case, cancelled=lambda: self.stopped)
-            case.require_inputs()
-            outcome = work(case)
-            finish(case, outcome)
-        except LaksanaError as error:
-            tell_stuck(case)
-            kind = AirflowFailException if isinstance(error, _PERMANENT) else AirflowException
-            raise kind(str(error)) from error
-        if self.ways:
-            take_way(self, context, self.ways[outcome.hasil])
-        return {"hasil": outcome.hasil, "keterangan": outcome.keterangan}
+from laksana.steps.operators.ways import as_airflow_error, take_way
 
 
 class GateOperator(HITLOperator, BranchMixIn):  # type: ignore[misc]  # mypy does not follow Airflow
@@ -148,8 +82,7 @@ class GateOperator(HITLOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
             question = QUESTIONS[self.gerbang](case)
         except LaksanaError as error:
             tell_stuck(case)
-            kind = AirflowFailException if isinstance(error, _PERMANENT) else AirflowException
-            raise kind(str(error)) from error
+            raise as_airflow_error(error) from error
         self.subject = question.subject
         self.body = question.body
         self.assigned_users = [{"id": item, "name": item.partition(":")[2]} for item in question.assigned]
