@@ -19,7 +19,7 @@ install: ## Install system packages, Python packages and Laksana
 demo: install ## Start lab, database, Airflow and demo people with a sample request; Ctrl-C stops all of it
 	@exec $(python) -m tests.demo up --port $(PORT)
 
-demo-auto: install ## The same by script; prints a JSON summary (CASE=granted|taken|unreachable|hosting|vps-local|vps-pdn|resource)
+demo-auto: install ## The same by script; prints a JSON summary (CASE=granted|taken|unreachable|hosting|vps-local|vps-pdn|resource|monitoring)
 	@exec $(python) -m tests.demo auto --case $(CASE)
 
 test: install ## All checks and tests; says how long each layer took

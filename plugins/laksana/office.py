@@ -9,7 +9,6 @@ import threading
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -93,13 +92,7 @@ class Office:
     @cached_property
     def backups(self) -> BackupStore:
         """The backups of services."""
-        settings = self.settings
-        places = BackupPlaces.on_s3(
-            url=settings.s3_url, bucket=settings.backup_bucket, region=settings.s3_region,
-            key_file=settings.backup_key_file, access_key_file=settings.s3_access_key_file,
-            secret_key_file=settings.s3_secret_key_file, ca_file=Path(settings.s3_ca_file) if settings.s3_ca_file else None,
-        )  # fmt: skip
-        return Repositories(places)
+        return Repositories(BackupPlaces.from_settings(self.settings))
 
     @cached_property
     def holders(self) -> Holders:

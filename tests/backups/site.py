@@ -35,6 +35,7 @@ class Site:
         self.places = BackupPlaces(base=str(folder / "cadangan"), key_file=key_file)
         if not key_file.exists():
             key_file.write_text("0123456789abcdef" * 2 + "\n")
+        self.manifest_bytes = 0
         self.scratch = folder / "scratch"
         self.scratch.mkdir(exist_ok=True)
         self.access = self.places.access(*SERVICE)

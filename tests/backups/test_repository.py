@@ -45,7 +45,7 @@ def test_whole_backup_is_proven(whole: Site) -> None:
     assert made == [NOW - timedelta(days=days) for days in (60, 40, 1)]
     newest = found.snapshots[-1]
     expected = sum(path.stat().st_size for path in whole.files.rglob("*") if path.is_file())
-    assert (newest.files, newest.size) == (4, expected + whole.manifest.stat().st_size)
+    assert (newest.files, newest.size) == (4, expected + whole.manifest_bytes)
     assert newest.paths == tuple(sorted((str(whole.files), str(whole.manifest.parent))))
     assert [snapshot.size > 0 for snapshot in found.snapshots] == [False, True, True]  # the limit is two
     assert latest == replace(newest, size=0, files=0)
@@ -128,7 +128,7 @@ def test_lost_pack_is_found_by_check_and_restore(site: Site) -> None:
         if pack.is_file():
             pack.unlink()
 
-    found = evidence(site, required=(str(site.files),), limits={"reading_seconds": 3, "suspect_seconds": 1})
+    found = evidence(site, required=(str(site.files),), limits={"reading_seconds": 2, "suspect_seconds": 1})
 
     assert (found.repository_ok, found.restore_ok, found.missing_paths) == (False, False, (str(site.files),))
     assert "repositori cadangan rusak" in found.repository_note

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -15,6 +16,8 @@ from typing import Any
 import requests
 
 from tests.bench.playbooks import measure_playbooks
+from tests.bench.rounds import SLUG as ROUND
+from tests.bench.rounds import measure_rounds
 from tests.demo.__main__ import SLUG, airflow, fresh_label, hosts, say, wait_for_dag
 from tests.demo.approvers import Approvers, default_script
 from tests.demo.samples import form_of
@@ -22,21 +25,42 @@ from tests.stack.configuration import REPOSITORY
 from tests.stack.stack import Stack
 
 REQUESTS = 40
+PARTS = ("playbooks", "requests", "rounds")
 
 
 def main() -> int:
-    """Measure and print."""
+    """Measure all, or the parts that are named, and print and write down what is known now."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="only these parts; the page keeps the others")
+    parts = parser.parse_args().parts or list(PARTS)
+    kept = REPOSITORY / "docs" / "bench.json"
+    found: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     with hosts(keep=False):
-        found: dict[str, Any] = {"measured": datetime.now(UTC).date().isoformat(), "cores": os.cpu_count()}
-        found["playbooks"] = measure_playbooks()
-        with airflow(f"bench-{os.getpid()}", None) as stack:
-            wait_for_dag(stack)
-            found["intake"] = measure_intake(stack)
-            found["case"] = measure_case(stack)
-        shutil.rmtree(stack.state_dir)
+        if "playbooks" in parts:
+            found["playbooks"] = measure_playbooks()
+        if set(parts) & {"requests", "rounds"}:
+            with airflow(f"bench-{os.getpid()}", None) as stack:
+                found |= measure_airflow(stack, parts)
+            shutil.rmtree(stack.state_dir)
+    for part in parts:
+        found[f"{part}_measured"] = datetime.now(UTC).date().isoformat()
+    found["cores"] = os.cpu_count()
     print(json.dumps(found, indent=2))
+    kept.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     (REPOSITORY / "docs" / "bench.md").write_text(as_page(found), encoding="utf-8")
     return 0
+
+
+def measure_airflow(stack: Stack, parts: list[str]) -> dict[str, Any]:
+    """Measure what needs an Airflow."""
+    found: dict[str, Any] = {}
+    if "requests" in parts:
+        wait_for_dag(stack)
+        found |= {"intake": measure_intake(stack), "case": measure_case(stack)}
+    if "rounds" in parts:
+        wait_for_dag(stack, ROUND)
+        found["rounds"] = measure_rounds(stack)
+    return found
 
 
 def measure_intake(stack: Stack) -> dict[str, Any]:
@@ -120,9 +144,16 @@ def as_page(found: dict[str, Any]) -> str:
         f"| {row['undo_s']} |"
         for row in found["playbooks"]
     )
+    rounds = "\n".join(
+        f"| {row['services']} | {row['seconds']} | {row['seconds'] / row['services']:.2f} | {row['scheduler_mb']} "
+        f"| {row['workers_mb']} |"
+        for row in found["rounds"]
+    )
     return f"""# Measurements
 
-Made by `make bench` on {found["measured"]}, {found["cores"]} cores; each ratio from one run, by turns.
+Made by `make bench` (or a part of it: `python -m tests.bench rounds`) on {found["cores"]} cores; each ratio is from one
+run, by turns. Measured: playbooks {found["playbooks_measured"]}, requests {found["requests_measured"]}, rounds
+{found["rounds_measured"]}.
 
 ## Playbooks
 
@@ -141,6 +172,15 @@ inventory; the virtual machine is emulated, as on a hypervisor without KVM.
 {intake["ratio"]} |
 
 SOP 11 from request to receipt, answers at once: {case["granted_s"]} s.
+
+## A monitoring round
+
+SOP 12 over names that lead to the lab's proxy, one mapped task a service, from start to the archived report, answers at
+once. Memory is the most that was seen; what processes share counts in parts. At most 8 tasks run at once.
+
+| services | wall time (s) | seconds a service | scheduler (MB) | workers together (MB) |
+|---|---|---|---|---|
+{rounds}
 """
 
 

@@ -72,8 +72,21 @@ def test_unknown_sop_names_the_known_ones(laksana: Laksana, tmp_path: Path) -> N
     done = laksana("request", "submit", "permohonan-subdomain", "--data", written(tmp_path, SAMPLE))
 
     assert done.status == 1
-    assert "(known: permohonan-akun-hosting, " in done.errors
+    assert "(known: monitoring-" in done.errors
+    assert "permohonan-akun-hosting, " in done.errors
     assert "permohonan-sub-domain" in done.errors
+
+
+def test_routine_sop_takes_no_request_and_the_line_says_how_it_starts(
+    laksana: Laksana, desk: BuiltinDesk, clean_database: str, tmp_path: Path
+) -> None:
+    submit = ("request", "submit", "monitoring-vps-pdn", "--data", written(tmp_path, {}), "--json")
+    done = laksana(*submit, database_url=clean_database)
+
+    assert (done.status, done.output, done.errors.count("\n")) == (1, "", 1)
+    assert "SOP rutin berjalan tanpa pemohon" in done.errors
+    assert "laksana round start monitoring-vps-pdn" in done.errors
+    assert desk.list() == []
 
 
 def test_request_is_kept_while_airflow_is_down(

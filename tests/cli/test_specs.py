@@ -14,10 +14,18 @@ from tests.cli.conftest import Laksana
 SPECS = Path(__file__).parents[1] / "specs"
 SOPS = {
     "permohonan-akun-hosting": 10,
+    "monitoring-layanan-hosting": 8,
+    "pemeliharaan-layanan-hosting": 12,
     "permohonan-vps-pdn": 14,
+    "monitoring-vps-pdn": 8,
+    "pemeliharaan-vps-pdn": 13,
     "permohonan-fasilitasi-pusat-komputasi": 10,
+    "monitoring-layanan-fasilitasi-pusat-komputasi": 8,
+    "pemeliharaan-layanan-fasilitasi-pusat-komputasi": 10,
     "permohonan-penambahan-resource-vps": 10,
     "permohonan-sub-domain": 9,
+    "monitoring-layanan-sub-domain": 6,
+    "pemeliharaan-layanan-sub-domain": 6,
 }
 """The SOPs and how many steps each has."""
 STEP_KEYS = {"no", "kegiatan", "pelaksana", "pelaksana_dasar", "kelengkapan", "waktu", "output", "jenis", "lanjut"}

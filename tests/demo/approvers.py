@@ -46,10 +46,15 @@ class Approvers:
         self._say = say
 
     def answer_all(self, dag_id: str, run_id: str) -> int:
-        """Answer what is open now and return how many gates that were; ``~`` stands for all SOPs, or all runs."""
+        """Answer what is open now in a run and in those that it called, and return how many gates that were.
+
+        ``~`` stands for all SOPs, or all runs.
+        """
         done = 0
-        for gate in self._clients["laksana"].open_gates(dag_id, run_id):
+        for gate in self._clients["laksana"].open_gates():
             asked = gate["task_instance"]
+            if not _belongs(asked, dag_id, run_id):
+                continue
             task_id = asked["task_id"]
             person = answerer_of(gate)
             option, values = self._script(task_id, gate)
@@ -76,6 +81,14 @@ class Approvers:
                 return state
             time.sleep(0.4)
         return "too late"
+
+
+def _belongs(asked: Mapping[str, Any], dag_id: str, run_id: str) -> bool:
+    """Tell whether a gate is one of a run, or of a run that was called by it and bears its ticket's number."""
+    found = str(asked["dag_run_id"])
+    if run_id == "~" or found.startswith(f"{run_id}-"):
+        return True
+    return found == run_id and dag_id in {"~", asked["dag_id"]}
 
 
 def answerer_of(gate: Mapping[str, Any]) -> str:

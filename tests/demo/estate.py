@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from laksana.backups.repository import OWN_FOLDER
 from laksana.errors import ProvisioningError
@@ -42,7 +43,12 @@ seq 1 {lines} > "$made/data.txt"
 sum=$(sha256sum "$made/data.txt" | cut -d' ' -f1)
 printf '{{"files": [{{"path": "%s", "sha256": "%s"}}]}}' "$made/data.txt" "$sum" > "$folder/manifest.json"
 timeout 60 $restic backup --host {name} --tag {ticket} --time "{time}" {paths} "$folder" > /dev/null
+seq 1 {whole} > "$made/data.txt"
 """
+
+
+WHOLE = 20_000
+"""Lines of data that a service really has."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class Past:
     """One backup of a service: how many days old, and how much it holds."""
 
     days: int
-    lines: int = 20_000
+    lines: int = WHOLE
 
 
 FRESH = (Past(70), Past(40), Past(5))
@@ -64,6 +70,12 @@ class Estate:
         self._say = say
         self.accounts: list[Service] = []
         self.names: list[Service] = []
+        self.servers: list[Service] = []
+
+    @property
+    def services(self) -> list[Service]:
+        """All that was made or entered."""
+        return [*self.accounts, *self.names, *self.servers]
 
     def add_accounts(self, users: Sequence[str], *, owner: str, now: datetime) -> None:
         """Make hosting accounts with their names, two at a time, and enter them."""
@@ -79,13 +91,9 @@ class Estate:
     def add_server(self, name: str, *, place: str, host: str, owner: str, now: datetime) -> Service:
         """Enter a server that a lab host stands for; without a host nobody answers at its address."""
         found = lab.find_host(host) if host else None
-        key = (
-            (found.root / "etc/ssh/ssh_host_ed25519_key.pub").read_text().split()[:2]
-            if found
-            else ["ssh-ed25519", "A" * 68]
-        )
+        key = _host_key(found.root) if found else f"ssh-ed25519 {'A' * 68}"
         specification = {
-            "address": found.address if found else DOWN_ADDRESS, "port": 22, "host_key": " ".join(key), "user": "laksana",
+            "address": found.address if found else DOWN_ADDRESS, "port": 22, "host_key": key, "user": "laksana",
             "vcpu": 1, "memory_mb": 1024, "disk_gb": 10,
         }  # fmt: skip
         row = Service(
@@ -93,6 +101,7 @@ class Estate:
             ticket=f"impor-{name}", state=ACTIVE, since=now, phone="081234567890",
         )  # fmt: skip
         self.office.registry.enter([row])
+        self.servers.append(row)
         return row
 
     def back_up(self, service: Service, past: Iterable[Past], *, now: datetime, on: str) -> None:
@@ -113,7 +122,7 @@ class Estate:
             moment = now - timedelta(days=item.days)
             script = _SEED.format(
                 own=OWN_FOLDER, name=service.name, paths=" ".join(backup.paths), marked=marked, lines=item.lines,
-                ticket=service.ticket, time=f"{moment:%Y-%m-%d %H:%M:%S}",
+                whole=WHOLE, ticket=service.ticket, time=f"{moment:%Y-%m-%d %H:%M:%S}",
             )  # fmt: skip
             self._run(on, environment, script)
 
@@ -128,15 +137,18 @@ class Estate:
         self._on("hosting1", f"dd if=/dev/urandom of=/srv/hosting/{user}/laksana-fill bs=1M count={size} && sync")
 
     def remove(self) -> None:
-        """Take the accounts and names back from the hosts."""
+        """Take the accounts and names back from the hosts, and everything out of the registry."""
         for row, name in zip(self.accounts, self.names, strict=True):
             for playbook, variables in self._changes(row, name):
                 self._play(playbooks.UNDO, playbook, variables, row)
+        for service in self.services:
+            self.office.registry.remove(service.kind, service.name, ticket=service.ticket, at=self.office.now())
 
     def _make(self, pair: tuple[Service, Service]) -> None:
         row, name = pair
         for playbook, variables in self._changes(row, name):
             self._play(APPLY, playbook, variables, row)
+        self._on("hosting1", f"seq 1 {WHOLE} > /srv/hosting/{row.name}/public_html/index.html")
 
     def _play(self, verb: str, playbook: str, variables: Mapping[str, object], row: Service) -> PlaybookOutcome:
         secrets = {f"{playbook}_password": "Estate0Estate0"} if playbook == "hosting_account" else {}
@@ -153,8 +165,9 @@ class Estate:
             "hosting_account_database": "tidak", "hosting_account_ticket": row.ticket,
         }  # fmt: skip
         site = {
-            "subdomain_label": row.name, "subdomain_zone": settings.dns_zone, "subdomain_address": settings.proxy_address,
-            "subdomain_target": settings.hosting_address, "subdomain_target_port": 80, "subdomain_ticket": row.ticket,
+            "subdomain_label": row.name, "subdomain_zone": settings.dns_zone,
+            "subdomain_address": settings.proxy_address, "subdomain_target": settings.hosting_address,
+            "subdomain_target_port": 80, "subdomain_ticket": row.ticket,
         }  # fmt: skip
         return [("hosting_account", account), ("subdomain", site)]
 
@@ -187,3 +200,7 @@ class Estate:
     def _on(self, host: str, command: str) -> None:
         done = lab.run_on(host, "sh", "-c", command)
         assert done.returncode == 0, f"{host}: {done.stderr}"
+
+
+def _host_key(root: Path) -> str:
+    return " ".join((root / "etc/ssh/ssh_host_ed25519_key.pub").read_text().split()[:2])

@@ -231,6 +231,7 @@ def _mount_tmpfs() -> None:
 
 def _start(host: Host) -> None:
     network.ensure_cable(host)
+    network.ensure_answers_behind(host, read_hosts())
     network.plug(host)
     if not container.is_running(host):
         container.boot(host)

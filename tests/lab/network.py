@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from tests.lab import places
@@ -81,9 +82,16 @@ def ensure_device(node: str) -> None:
 
 
 def ensure_route_behind(host: Host) -> None:
-    """Reach the network behind a host through it; its own way back leads here and nowhere else."""
+    """Reach the network behind a host through it."""
     if host.network_behind:
         run("ip", "route", "replace", host.network_behind, "via", host.address, "dev", BRIDGE)
+
+
+def ensure_answers_behind(host: Host, everyone: Iterable[Host]) -> None:
+    """Let a host answer what asks it from the networks behind others: machines there back up to the object store."""
+    for other in everyone:
+        if other.network_behind and other.name != host.name:
+            run("ip", "-n", host.netns, "route", "replace", other.network_behind, "via", other.address)
 
 
 def plug(host: Host) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import requests
 
 from laksana.casestatus import case_status
+from laksana.errors import ServiceDeskError
 from laksana.office import Office
 from laksana.registry.services import Service
 from laksana.settings import Settings
@@ -96,6 +97,17 @@ class ServiceOffice:
         assert answer.status_code == 202, answer.text
         return Case(self, answer.json()["ticket"], answer.json()["run_id"], name, slug, kind)
 
+    def case_of(self, slug: str, run_id: str, label: str = "", *, seconds: float = GATE_SECONDS) -> Case:
+        """Wait until a run has its ticket, and return its case."""
+
+        def begun() -> str:
+            try:
+                return self.office.desk.of_run(slug, run_id).number
+            except ServiceDeskError:
+                return ""
+
+        return Case(self, wait_for(f"{slug} {run_id}: a ticket", begun, seconds, pause=0.2), run_id, label, slug)
+
     def open_gates(self, run_id: str = "~") -> list[tuple[str, Gate]]:
         """Return the gates that wait now, with their runs."""
         path = f"/api/v2/dags/~/dagRuns/{run_id}/hitlDetails"
@@ -135,6 +147,11 @@ class Case:
         """What the SOP calls the signed reply."""
         steps = self.at.office.spec(self.slug).langkah
         return next(step.output[0] for step in steps if step.work.kind == "tanda_tangan")
+
+    def called(self, step: int, *, seconds: float = GATE_SECONDS) -> Case:
+        """Wait until a step has called another SOP, and return that SOP's case."""
+        slug = self.at.office.spec(self.slug).step(step).work.text("sop")
+        return self.at.case_of(slug, f"{self.ticket}-{step:02d}", self.label, seconds=seconds)
 
     def await_gate(self, role: str = "", *, seconds: float = GATE_SECONDS) -> Gate:
         """Wait for the gate that comes next; where a role is given, it is that role's."""
@@ -254,7 +271,7 @@ class Case:
         return sorted(item.name for item in folder.iterdir()) if folder.is_dir() else []
 
     def _open_gate(self) -> Gate | None:
-        gates = [gate for _, gate in self.at.open_gates(self.run_id)]
+        gates = [gate for _, gate in self.at.open_gates(self.run_id) if gate.dag_id == self.slug]
         assert len(gates) <= 1, f"{self.ticket}: more than one gate is open: {[gate.task_id for gate in gates]}"
         if gates:
             return gates[0]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import ModuleType
 
 import pytest
 
+from tests.demo.estate import Estate, Past
 from tests.lab import ministry
 from tests.scenarios import flows
 from tests.scenarios.case import Case, ServiceOffice
+from tests.scenarios.estates import OWNER, Kept
+from tests.scenarios.flows import ANALYST, EXPERT
 from tests.scenarios.leftovers import accounts, machines
 from tests.scenarios.people import open_second_applicant
 from tests.scenarios.process_lists import ProcessLists
@@ -96,4 +101,42 @@ def pdn_vps(office: ServiceOffice, lab: ModuleType, secrets_seen: dict[str, str]
     flows.carry_out_pdn(case, handed_over=handed_over)
     secrets_seen["vps-pdn sandi"] = case.secret("sandi")
     case.sign_and_receive()
+    return case
+
+
+@pytest.fixture(scope="session")
+def kept(office: ServiceOffice, secrets_seen: dict[str, str]) -> Iterator[Kept]:
+    """Three accounts with their names, of which one is down, one has an old backup and one none, and a lost server."""
+    mark, now = uuid.uuid4().hex[:6], datetime.now(UTC)
+    estate = Estate(office.office)
+    estate.add_accounts([f"r{letter}{mark}" for letter in "abc"], owner=OWNER, now=now)
+    lost = estate.add_server(f"hilang-{mark}", place="pdn", host="", owner=OWNER, now=now)
+    down, old, bare = estate.accounts
+    estate.back_up(down, (Past(20), Past(5)), now=now, on="hosting1")
+    estate.back_up(old, (Past(130), Past(100)), now=now, on="hosting1")
+    estate.break_site(down.name)
+    estate.fill(bare.name, 90)
+    for row in (down, old):
+        access = office.office.backups.access(row.kind, row.name, row.ticket)
+        secrets_seen.update({f"cadangan {row.name}": access.password, "S3": access.secret_key})
+    yield Kept(office, estate, mark, lost)
+    estate.remove()
+
+
+@pytest.fixture(scope="session")
+def hosting_round(kept: Kept, process_lists: ProcessLists) -> Case:
+    """SOP 2 over the accounts with the SOP 3 that it called, through the ministry to more quota; both validated."""
+    assert process_lists.running
+    case = kept.start("monitoring-layanan-hosting", kept.estate.accounts)
+    maintenance = case.called(5)
+    maintenance.await_gate(ANALYST, seconds=240)
+    kept.second = kept.start("monitoring-layanan-hosting", kept.estate.accounts)
+    kept.second.answer(EXPERT, "Setujui")
+    maintenance.answer(ANALYST, "Diajukan", nomor_e_tiket="PDN/2026/4713", tambahan_persen=50)
+    maintenance.answer(ANALYST, "Dicatat", hasil_penilaian="disetujui")
+    maintenance.answer(EXPERT, "Setujui")
+    maintenance.answer(ANALYST, "Ditambahkan")
+    maintenance.answer(EXPERT, "Setujui")
+    case.answer(EXPERT, "Setujui")
+    case.await_end()
     return case

@@ -105,6 +105,7 @@ def carry_out_growth(case: Case, *, processors: int) -> None:
     """Lead a request for more resources to the signature's gate, the worker killed when the processors are there."""
     case.forward()
     kill_worker(case, "langkah-06-apply", lambda: processors_of(case.label) == processors)
+    case.called(6).answer(EXPERT, "Setujui")
     case.await_gate("kabid-ti", seconds=240)
 
 

@@ -48,3 +48,18 @@ class BackupStore(Protocol):
             BackupError: the repository can't be reached or opened.
         """
         ...
+
+    def restore(self, kind: str, name: str, ticket: str, *, target: Path, snapshot: str = "") -> Snapshot:
+        """Bring a whole snapshot back into an empty folder, compare what came with it, and return it.
+
+        Args:
+            kind: kind of service.
+            name: its name.
+            ticket: the ticket that made it.
+            target: the folder; it is made where it is missing, for its owner alone.
+            snapshot: id of the snapshot or the beginning of it; empty takes the newest.
+
+        Raises:
+            BackupError: the folder is not empty, there is no such snapshot, or not all of it came back.
+        """
+        ...

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from laksana.backups.places import Access
+from laksana.backups.restoring import choose, claim_empty
 from laksana.records import BackupEvidence, Snapshot
 
 Key = tuple[str, str, str]
@@ -43,3 +44,12 @@ class MemoryBackups:
         if not check_data:
             known = replace(known, repository_ok=True, repository_note="")
         return known if restore else replace(known, restore_ok=True, restore_note="")
+
+    def restore(self, kind: str, name: str, ticket: str, *, target: Path, snapshot: str = "") -> Snapshot:
+        """Make the folders of what a snapshot holds, empty, for no file is known here; see ``BackupStore``."""
+        known = self._known.get((kind, name, ticket), BackupEvidence(kind, name))
+        chosen = choose(known.snapshots, snapshot, where=f"{kind}/{name}")
+        claim_empty(target)
+        for path in chosen.paths:
+            (target / path.lstrip("/")).mkdir(parents=True)
+        return chosen

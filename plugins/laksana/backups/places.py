@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from laksana.errors import BackupError
+from laksana.settings import Settings
 
 _KIND = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
@@ -51,6 +52,19 @@ class BackupPlaces:
     secret_key_file: Path | None = None
     region: str = ""
     ca_file: Path | None = None
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> BackupPlaces:
+        """Take the places from the configuration."""
+        return cls.on_s3(
+            url=settings.s3_url,
+            bucket=settings.backup_bucket,
+            region=settings.s3_region,
+            key_file=settings.backup_key_file,
+            access_key_file=settings.s3_access_key_file,
+            secret_key_file=settings.s3_secret_key_file,
+            ca_file=Path(settings.s3_ca_file) if settings.s3_ca_file else None,
+        )
 
     @classmethod
     def on_s3(  # noqa: PLR0913  # all are keywords

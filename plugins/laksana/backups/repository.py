@@ -14,6 +14,7 @@ from laksana.backups.contents import read_contents
 from laksana.backups.places import Access, BackupPlaces
 from laksana.backups.proof import disprove
 from laksana.backups.restic import Limits, Restic
+from laksana.backups.restoring import choose, claim_empty
 from laksana.errors import BackupError
 from laksana.records import BackupEvidence, Snapshot
 
@@ -73,6 +74,21 @@ class Repositories:
                 evidence = _checked(restic, evidence, check_data)
             evidence = _sized(restic, evidence)
             return self._looked_into(restic, evidence, required_paths, scratch if restore else None)
+
+    def restore(self, kind: str, name: str, ticket: str, *, target: Path, snapshot: str = "") -> Snapshot:
+        """Bring a whole snapshot back into an empty folder; see ``BackupStore``."""
+        access = self.access(kind, name, ticket)
+        with _scratch(None) as scratch:
+            restic = self._open(access, scratch)
+            found, broken = _list(restic, name)
+            if broken:
+                raise BackupError(f"{access.repository}: its snapshots can't be read ({broken})")
+            chosen = choose(found, snapshot, where=f"{kind}/{name}")
+            claim_empty(target)
+            answer = restic.call("restore", chosen.id, "--target", str(target), "--verify")
+            if not answer.ok:
+                raise restic.failure(answer, "restore")
+        return chosen
 
     def _open(self, access: Access, scratch: Path) -> Restic:
         """Open a repository, with a folder for what restic itself keeps."""

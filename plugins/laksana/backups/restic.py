@@ -47,7 +47,7 @@ class Limits:
     """For removing locks, and for each call once the repository is known to be broken: restic tries for long."""
     lock_seconds: float = 60.0
     """For whoever else works on the repository to end."""
-    sizes: int = 12
+    sizes: int = 6
     """Newest snapshots whose size is counted."""
     restored_file_bytes: int = 8 << 20
     """Files up to this size are restored to disk; larger ones are hashed as they come."""

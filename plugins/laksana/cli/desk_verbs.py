@@ -74,6 +74,10 @@ def run_submit(options: argparse.Namespace) -> int:
     """Hand in a request and print its ticket."""
     office = Office(current())
     spec = office.spec(options.slug)
+    if not spec.formulir:
+        raise IntakeError(
+            f"{spec.slug}: SOP rutin berjalan tanpa pemohon (jalankan dengan: laksana round start {spec.slug})"
+        )
     try:
         body = options.data.read_bytes()
     except OSError as error:

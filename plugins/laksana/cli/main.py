@@ -11,8 +11,18 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from laksana.cli import desk_verbs, record_verbs, registry_verbs, secret_verbs, spec_verbs
+from laksana.cli import (
+    backup_verbs,
+    desk_verbs,
+    record_verbs,
+    registry_verbs,
+    round_verbs,
+    secret_verbs,
+    spec_verbs,
+)
 from laksana.errors import LaksanaError
+
+_VERBS = (spec_verbs, desk_verbs, round_verbs, backup_verbs, registry_verbs, record_verbs, secret_verbs)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="laksana", description="SOPs of a data-centre office that carry themselves out."
     )
     topics = parser.add_subparsers(dest="topic", required=True, metavar="TOPIC")
-    for module in (spec_verbs, desk_verbs, registry_verbs, record_verbs, secret_verbs):
+    for module in _VERBS:
         module.add_to(topics)
     options = parser.parse_args(arguments)
     try:

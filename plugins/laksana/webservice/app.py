@@ -22,7 +22,9 @@ from laksana.errors import (
 from laksana.intake.forms import parse_form
 from laksana.intake.submission import Door
 from laksana.office import Office
+from laksana.records import StoredDocument
 from laksana.request_rules import request_rules
+from laksana.spec.model import Spec
 from laksana.webservice.access import is_applicant, may_see
 from laksana.webservice.body import read_body
 from laksana.webservice.pages import Office_, add_pages
@@ -31,6 +33,14 @@ from laksana.webservice.secret_pages import add_secret_pages
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.~:+-]{1,250}$")]
 Key = Annotated[str, Path(pattern=r"^[A-Za-z0-9/_.~:+-]{1,500}$")]
 """Path parameters: what tickets, SOPs and archive keys are made of, and nothing else."""
+_HTML = "text/html"
+_SHOWN = frozenset({"application/pdf", "application/json", _HTML})
+"""Media types that a browser may show; it saves any other."""
+_HTML_HEADERS = {
+    # A page out of the archive is a document and no part of this site: no script, no form, no cookie, no frame.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+}
 
 
 def build_app() -> FastAPI:
@@ -47,10 +57,9 @@ def build_app() -> FastAPI:
 
 def read_form(slug: Name, office: Office_, user: GetUserDep) -> Any:  # noqa: ARG001  # the login is the point
     """Return an SOP's request form as JSON schema."""
-    try:
-        spec = office.spec(slug)
-    except SpecError:
-        return _no(404, f"layanan {slug!r} tidak ada")
+    spec = _requestable(office, slug)
+    if isinstance(spec, JSONResponse):
+        return spec
     return {"slug": spec.slug, "judul": spec.judul, "layanan": spec.layanan, "formulir": spec.formulir}
 
 
@@ -66,10 +75,9 @@ def submit_request(  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
     username = user.get_name()
     if not is_applicant(office.holders, username, office.today()):
         return _no(403, f"{username} tidak terdaftar sebagai pemohon")
-    try:
-        spec = office.spec(slug)
-    except SpecError:
-        return _no(404, f"layanan {slug!r} tidak ada")
+    spec = _requestable(office, slug)
+    if isinstance(spec, JSONResponse):
+        return spec
     data, problems = parse_form(body)
     if problems:
         return _problems(400, problems)
@@ -87,22 +95,46 @@ def submit_request(  # noqa: PLR0913, PLR0917  # FastAPI fills them by name
     return {"ticket": made.ticket, "dag_id": made.dag_id, "run_id": made.run_id, "status": made.status}
 
 
+def _requestable(office: Office, slug: str) -> Spec | JSONResponse:
+    """Return the SOP that a request asks for, or say that there is none that takes requests under this name."""
+    try:
+        spec = office.spec(slug)
+    except SpecError:
+        return _no(404, f"layanan {slug!r} tidak ada")
+    if not spec.formulir:
+        return _no(404, f"{spec.title} berjalan tanpa pemohon, sehingga tidak menerima permohonan")
+    return spec
+
+
 def read_ticket(number: Name, office: Office_, user: GetUserDep) -> Any:
     """Return a ticket's status, for its applicant and for the posts."""
     return _for_viewer(office, user.get_name(), number, lambda: case_status(office, number, now=office.now()))
 
 
 def read_document(key: Key, office: Office_, user: GetUserDep) -> Any:
-    """Return a document of a case from the archive."""
+    """Return a document of a case from the archive, with the media type that it was archived with."""
     number = key.split("/")[2] if key.count("/") >= 3 else ""  # noqa: PLR2004  # year/slug/ticket/name
 
     def send() -> Response:
         data = office.archive.read(key)
-        name = key.rsplit("/", 1)[1]
-        headers = {"Content-Disposition": f'inline; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-        return Response(data, media_type="application/pdf", headers=headers)
+        receipt = next((item for item in office.archive.list(key) if item.key == key), None)
+        if receipt is None:
+            raise ArchiveError(f"archive {key}: has no receipt")
+        return _as_archived(receipt, data)
 
     return _for_viewer(office, user.get_name(), number, send)
+
+
+def _as_archived(receipt: StoredDocument, data: bytes) -> Response:
+    """Send a document as what it was archived; nothing is guessed, by the browser neither."""
+    kind = receipt.media_type.partition(";")[0].strip().lower()
+    way = "inline" if kind in _SHOWN else "attachment"
+    headers = {
+        "Content-Disposition": f'{way}; filename="{receipt.key.rsplit("/", 1)[1]}"',
+        "X-Content-Type-Options": "nosniff",
+        **(_HTML_HEADERS if kind == _HTML else {}),
+    }
+    return Response(data, media_type=receipt.media_type, headers=headers)
 
 
 def _for_viewer(office: Office, username: str, number: str, answer: Callable[[], Any]) -> Any:

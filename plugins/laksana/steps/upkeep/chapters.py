@@ -18,7 +18,16 @@ from laksana.monitoring.observations import ACTIVATION, QUOTA, RESOURCES, STATUS
 from laksana.steps.upkeep.backups import JUDGED, RENEWED, judgements
 from laksana.steps.upkeep.coordination import FILED, growth_of, of_request
 from laksana.steps.upkeep.looking import report_of
-from laksana.steps.upkeep.rounds import CALLED, SCOPE, asked_growth, evidence_tickets, named, scope_of, service_at
+from laksana.steps.upkeep.rounds import (
+    CALLED,
+    SCOPE,
+    asked_growth,
+    evidence_tickets,
+    named,
+    origin_of,
+    scope_of,
+    service_at,
+)
 
 if TYPE_CHECKING:
     from laksana.steps.case import Case
@@ -67,8 +76,16 @@ def _seen(case: Case, what: str) -> dict[str, Observation]:
     return case.office.observations.of_case(case.ticket.number, what)
 
 
+def _activated(case: Case) -> dict[str, Observation]:
+    """Return what was brought up again by this round, or by one that it called: SOP 13 repairs what 12 finds."""
+    called = [item.record["tiket"] for item in case.casefile.all() if item.name.startswith(CALLED)]
+    origin = origin_of(case)
+    own = [number for number in called if number and (origin is None or number != origin.ticket)]
+    return case.office.observations.of_cases((case.ticket.number, *own), ACTIVATION)
+
+
 def _status_rows(case: Case) -> list[tuple[str, str]]:
-    status, activated = _seen(case, STATUS), _seen(case, ACTIVATION)
+    status, activated = _seen(case, STATUS), _activated(case)
     down = [key for key in status if not status[key].passed]
     repaired = [key for key in down if key in activated and activated[key].passed]
     left = [key for key in down if key not in repaired]
@@ -95,7 +112,7 @@ def _resource_rows(case: Case) -> list[tuple[str, str]]:
 
 
 def _down(case: Case) -> Table:
-    status, activated = _seen(case, STATUS), _seen(case, ACTIVATION)
+    status, activated = _seen(case, STATUS), _activated(case)
     rows = []
     for key, seen in status.items():
         if seen.passed:
