@@ -33,11 +33,13 @@ def measure_rounds(stack: Stack) -> list[dict[str, Any]]:
     office = Office(Settings.from_environment(stack.environment))
     names = [f"bench{number:03d}.{office.settings.dns_zone}" for number in range(max(SIZES))]
     change_records(names, "add", office.settings.proxy_address)
+    serve_names(names)
     try:
         office.registry.enter([_row(name) for name in names])
         return [_measure(stack, office, names[:size]) for size in SIZES]
     finally:
         change_records(names, "delete", "")
+        serve_names([])
 
 
 def change_records(names: list[str], verb: str, address: str) -> None:
@@ -47,6 +49,16 @@ def change_records(names: list[str], verb: str, address: str) -> None:
     done = lab.run_script("dns1", script.format("\n".join(lines)), seconds=60)
     if done.returncode:
         raise SystemExit(f"bench: {verb} of {len(names)} records: {done.stderr[-300:]}")
+
+
+def serve_names(names: list[str]) -> None:
+    """Give the proxy a site that answers to all the names, or take it away."""
+    site = f"server {{ listen 80; server_name {' '.join(names)}; return 200 bench; }}" if names else ""
+    path = "/etc/nginx/sites-enabled/bench.conf"
+    script = f"cat > {path} <<'END'\n{site}\nEND\n[ -s {path} ] && nginx -t && systemctl reload nginx"
+    done = lab.run_script("proxy1", script, seconds=60)
+    if done.returncode:
+        raise SystemExit(f"bench: the proxy does not take the names: {done.stderr[-300:]}")
 
 
 _WITH_KEY = "nsupdate -k /etc/bind/laksana.key <<END\nserver 127.0.0.1\n{}\nsend\nEND\n"

@@ -138,17 +138,21 @@ class Estate:
 
     def remove(self) -> None:
         """Take the accounts and names back from the hosts, and everything out of the registry."""
-        for row, name in zip(self.accounts, self.names, strict=True):
-            for playbook, variables in self._changes(row, name):
-                self._play(playbooks.UNDO, playbook, variables, row)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(self._take_back, zip(self.accounts, self.names, strict=True)))
         for service in self.services:
             self.office.registry.remove(service.kind, service.name, ticket=service.ticket, at=self.office.now())
+
+    def _take_back(self, pair: tuple[Service, Service]) -> None:
+        row, name = pair
+        for playbook, variables in self._changes(row, name):
+            self._play(playbooks.UNDO, playbook, variables, row)
 
     def _make(self, pair: tuple[Service, Service]) -> None:
         row, name = pair
         for playbook, variables in self._changes(row, name):
             self._play(APPLY, playbook, variables, row)
-        self._on("hosting1", f"seq 1 {WHOLE} > /srv/hosting/{row.name}/public_html/index.html")
+        self._on("hosting1", f"echo Contoh > /srv/hosting/{row.name}/public_html/index.html")
 
     def _play(self, verb: str, playbook: str, variables: Mapping[str, object], row: Service) -> PlaybookOutcome:
         secrets = {f"{playbook}_password": "Estate0Estate0"} if playbook == "hosting_account" else {}

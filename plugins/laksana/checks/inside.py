@@ -89,6 +89,23 @@ def probe_account(  # noqa: PLR0913  # all but the login are keywords
     return CheckReport(items, facts)
 
 
+def probe_site(name: str, *, address: str, entry: Entry, port: int = 22, timeout: float = 20.0) -> CheckReport:
+    """Ask the web proxy whether it has a site of a name: without one it shows another's page, as if all were well.
+
+    Args:
+        name: full name of the site.
+        address: the proxy.
+        entry: how the office logs in.
+        port: port of the proxy's SSH server.
+        timeout: seconds in all.
+    """
+    said = _ask(entry, address, port, "", {"site": name}, timeout)
+    if isinstance(said, str):
+        return _silent("proxy web", said)
+    item = CheckItem("Situs pada proxy web", passed=said["site"], expected="terpasang", found=_there(said["site"]))
+    return CheckReport((item,))
+
+
 def resource_report(percent: Mapping[str, float], *, limit_percent: float) -> CheckReport:
     """Judge uses against the upper limit: what lies above it has passed it, exactly at it has not."""
     return CheckReport(tuple(
@@ -140,6 +157,10 @@ def _silent(name: str, reason: str) -> CheckReport:
 
 def _unit_item(unit: str, state: str) -> CheckItem:
     return CheckItem(f"Layanan {unit}", passed=state == "active", expected="active", found=state or "tidak ada")
+
+
+def _there(there: bool) -> str:  # its name says it
+    return "terpasang" if there else "tidak terpasang"
 
 
 def _runs(*, running: bool) -> str:

@@ -48,11 +48,20 @@ def account(asked):
     except OSError:
         pong = False
     pool = os.path.exists("/run/php/laksana-%s.sock" % asked["user"]) and said("pgrep", "php-fpm") != ""
-    return {"quota_percent": round(100.0 * int(row[1]) / limit, 1) if limit else None, "pool": pool, "site": pong}
+    percent = round(100.0 * int(row[1]) / limit, 1) if limit else None
+    return {"quota_percent": percent, "pool": pool, "site": pong and site(asked["site"])}
+
+
+def site(name):
+    """Tell whether the web server has a site of a name: without one it shows another's page, with a friendly status."""
+    lines = [line.strip() for line in said("nginx", "-T").splitlines()]
+    return any(name in line.rstrip(";").split() for line in lines if line.startswith("server_name"))
 
 
 question = json.loads(sys.argv[1])
-if "account" in question:
+if "site" in question:
+    print(json.dumps({"site": site(question["site"])}))
+elif "account" in question:
     print(json.dumps({"account": account(question["account"])}))
 else:
     failed = [line.split()[0] for line in said("systemctl", "--failed", "--plain", "--no-legend").splitlines() if line]

@@ -19,6 +19,7 @@ from laksana.records import Person
 TEMPLATE = "laporan-rutin.typ"
 LONGEST_TABLE = 60
 """Rows that a table shows; the number of those left out stands below it."""
+MOST_BARS = 24
 MOST_CURVES = 12
 _KIB = 1024
 _MINUTES_A_DAY = 1440
@@ -65,7 +66,7 @@ class Curve:
 
     label: str
     points: tuple[tuple[float, float], ...]
-    """Days since the first point, percent."""
+    """Days since the first point, percent; at least one."""
 
 
 @dataclass(frozen=True)
@@ -114,10 +115,8 @@ def render_routine_report(report: RoutineReport, *, letters_dir: Path) -> bytes:
         "paragraf": list(report.paragraphs),
         "tabel": [_table(table) for table in report.tables if table.rows],
         "umur": _bars(report.ages) if report.ages and report.ages.bars else None,
-        "pemakaian": [
-            {"nama": curve.label, "titik": [list(point) for point in curve.points]}
-            for curve in report.uses[:MOST_CURVES]
-        ],
+        "pemakaian": [_curve(curve, report.use_limit) for curve in report.uses[:MOST_CURVES]],
+        "pemakaian_lainnya": _others(len(report.uses) - MOST_CURVES, "semuanya tidak lebih penuh"),
         "batas_pemakaian": report.use_limit,
         "baik": list(report.in_order),
         "lampiran": [list(item) for item in report.attachments],
@@ -134,7 +133,7 @@ def render_routine_report(report: RoutineReport, *, letters_dir: Path) -> bytes:
 def bytes_in_words(size: int) -> str:
     """Return a size as people write it: ``1,2 GB``."""
     value, units = float(size), ["B", "KB", "MB", "GB", "TB"]
-    while value >= _KIB and len(units) > 1:
+    while round(value) >= _KIB and len(units) > 1:
         value, units = value / _KIB, units[1:]
     text = f"{value:.0f}" if value >= 10 or units[0] == "B" else f"{value:.1f}"  # noqa: PLR2004  # two digits are enough
     return f"{text.replace('.', ',')} {units[0]}"
@@ -149,25 +148,44 @@ def duration_in_words(minutes: int) -> str:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    more = len(table.rows) - LONGEST_TABLE
-    note = f"Dan {more} lainnya. {table.note}".strip() if more > 0 else table.note
-    rows = [list(row) for row in table.rows[:LONGEST_TABLE]]
-    return {"judul": table.title, "kepala": list(table.head), "baris": rows, "catatan": note,
-            "lebar": list(table.widths) or [1.0] * len(table.head)}  # fmt: skip
-
-
-def _bars(chart: BarChart) -> dict[str, Any]:
-    longest = max([chart.limit, *(bar.value for bar in chart.bars)]) * 1.1 or 1.0
-    worst = sorted(chart.bars, key=lambda bar: -bar.value)[: 2 * MOST_CURVES]
-    bars = [{"nama": bar.label, "bagian": bar.value / longest, "lewat": bar.over, "nilai": bar.shown} for bar in worst]
-    more = len(chart.bars) - len(worst)
+    """Cut a table where it grows too long; what is left out is named below it, for a paper must not hide a fault."""
+    left_out = [row[0] for row in table.rows[LONGEST_TABLE:]]
+    more = f"Dan {len(left_out)} lainnya: {', '.join(left_out)}." if left_out else ""
     return {
-        "judul": chart.title, "balok": bars, "batas": chart.limit / longest, "nama_batas": chart.limit_label,
-        "lainnya": f"Dan {more} lainnya, semuanya lebih muda." if more else "",
+        "judul": table.title, "kepala": list(table.head), "baris": [list(row) for row in table.rows[:LONGEST_TABLE]],
+        "catatan": f"{more} {table.note}".strip(), "lebar": list(table.widths) or [1.0] * len(table.head),
     }  # fmt: skip
 
 
+def _bars(chart: BarChart) -> dict[str, Any]:
+    """Lay the longest bars out as shares of the chart's width."""
+    longest = max([chart.limit, *(bar.value for bar in chart.bars)]) * 1.1 or 1.0
+    worst = sorted(chart.bars, key=lambda bar: -bar.value)[:MOST_BARS]
+    bars = [{"nama": bar.label, "bagian": bar.value / longest, "lewat": bar.over, "nilai": bar.shown} for bar in worst]
+    return {
+        "judul": chart.title, "balok": bars, "batas": chart.limit / longest, "nama_batas": chart.limit_label,
+        "lainnya": _others(len(chart.bars) - MOST_BARS, "semuanya tidak lebih tua"),
+    }  # fmt: skip
+
+
+def _curve(curve: Curve, limit: float) -> dict[str, Any]:
+    """Give a curve its caption: how full it is, and how full it was when it was first seen."""
+    (_, first), (days, percent) = curve.points[0], curve.points[-1]
+    since = f"{days:.0f} hari lalu" if round(days) else "hari ini"
+    return {
+        "nama": curve.label, "titik": [list(point) for point in curve.points], "nilai": f"{percent:.0f} %",
+        "dulu": f"{since}: {first:.0f} %" if len(curve.points) > 1 else "baru sekali dilihat",
+        "lewat": percent > limit,
+    }  # fmt: skip
+
+
+def _others(count: int, what: str) -> str:
+    """Say how many a chart leaves out."""
+    return f"Dan {count} lainnya, {what}." if count > 0 else ""
+
+
 def _signature(person: Person | None) -> dict[str, str] | None:
+    """Return post, name and number of who signs."""
     if person is None:
         return None
     nip = f"NIP {person.nip}" if person.nip else ""

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from laksana.checks.inside import probe_site
 from laksana.checks.liveness import check_site
 from laksana.steps.upkeep.api import Looked
+from laksana.steps.upkeep.entries import entry_of, joined
 
 if TYPE_CHECKING:
     from laksana.office import Office
@@ -22,13 +24,14 @@ class KeptName:
     noun = "sub domain"
 
     def look(self, office: Office, service: Service, *, now: datetime) -> Looked:
-        """Ask the name server, then for the page by name through the proxy."""
+        """Ask the name server, then for the page by name through the proxy, and the proxy for its site."""
         settings = office.settings
         status = check_site(
             service.name, dns_server=settings.dns_server, address=settings.proxy_address,
             ca_file=settings.hosting_ca_file, now=now,
         )  # fmt: skip
-        return Looked(status, {})
+        proxy = probe_site(service.name, address=settings.proxy_address, entry=entry_of(settings))
+        return Looked(joined(status, proxy), {})
 
     def values(self, office: Office, service: Service) -> Mapping[str, Any]:
         """Return what playbooks may get of a sub-domain."""
