@@ -78,7 +78,7 @@ def test_removed_name_is_free_again(clean_database: str) -> None:
 
 def test_the_rules_of_the_spec_are_all_there() -> None:
     specs = list_specs(Path(__file__).parents[2] / "include" / "sop_specs")[0]
-    fields = [field for spec in specs for field in spec.formulir["properties"].values()]
+    fields = [field for spec in specs for field in spec.formulir.get("properties", {}).values()]
     named = {field["x-aturan"] for field in fields if "x-aturan" in field}
 
     assert named == set(request_rules(Office(Settings()))) == FORM_RULES

@@ -41,7 +41,7 @@ def test_new_ticket_is_received(desk: BuiltinDesk) -> None:
 def test_run_that_exists_already_is_kept(desk: BuiltinDesk) -> None:
     number = new(desk, run_id="manual__1")
 
-    assert desk.of_run("permohonan-sub-domain", "manual__1").number == number
+    assert desk.of_run("sop", "manual__1").number == number
     assert desk.get(number).run_started
     assert desk.waiting() == []
 
@@ -49,8 +49,8 @@ def test_run_that_exists_already_is_kept(desk: BuiltinDesk) -> None:
 def test_unknown_ticket_says_where_to_look(desk: BuiltinDesk) -> None:
     with pytest.raises(ServiceDeskError, match=r"ticket 'SD-1' is not known .* laksana request list"):
         desk.get("SD-1")
-    with pytest.raises(ServiceDeskError, match="run 'x' is not known"):
-        desk.of_run("permohonan-sub-domain", "x")
+    with pytest.raises(ServiceDeskError, match="run 'x' of sop is not known"):
+        desk.of_run("sop", "x")
 
 
 def test_same_note_is_written_once(desk: BuiltinDesk) -> None:

@@ -24,6 +24,7 @@ def client(stack: Stack) -> Iterator[Client]:
     """The service account, once the calendar's DAG is there."""
     client = stack.client("laksana")
     wait_for(DAG_ID, lambda: client.get(f"/dags/{DAG_ID}").ok, 60)
+    wait_for("the first run of all, if today's time has passed", lambda: due(client) > datetime.now(UTC), 60)
     yield client
     client.close()
 

@@ -96,7 +96,7 @@ def text_of(case: Case, key: str) -> str:
 
 
 def test_every_sop_with_a_letter_is_here() -> None:
-    assert set(FORMS) == {spec.slug for spec in list_specs(SPECS)[0]}
+    assert set(FORMS) == {spec.slug for spec in list_specs(SPECS)[0] if spec.formulir}
 
 
 def test_granting_letter_says_what_was_made_and_where_the_password_is(case: Case) -> None:
@@ -152,17 +152,3 @@ def test_minutes_name_the_work_and_carry_the_evidence(case: Case) -> None:
     assert "Senin" in text
     assert "Masuk melalui SSH" in text
     assert "Dinas Perikanan" in text
-
-
-def test_report_shows_before_and_after(case: Case) -> None:
-    step = next((step for step in case.spec.langkah if step.work.text("letak") == "pusat-komputasi"), None)
-    if step is None:
-        assert case.spec.jenis_layanan != "resource-vps"
-        return
-    case.casefile.put(f"hasil uji langkah {step.no}", EVIDENCE.to_json(), step=step.no, attempt=1, at=AT)
-    outcome = WORK["laporan_pemeliharaan"](replace(case, step=step))
-    (record,) = outcome.outputs.values()
-
-    text = text_of(case, record["dokumen"]["key"])
-    assert outcome.hasil == "selesai"
-    assert "Resource Sebelum Sesudah vCPU 1 2 Memori (MB) 512 740 Disk (GB) 4 5,8" in text

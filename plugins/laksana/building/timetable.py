@@ -46,11 +46,13 @@ def next_time(
         calendar: the office's working days.
         at: time of the day in the calendar's zone.
         first_of_month: only a month's first working day counts.
-        covered_until: up to when earlier runs have looked; nothing before the first run, which never makes up.
+        covered_until: up to when earlier runs have looked; nothing before the first run of all, which makes up for
+            today alone: a machine that is switched on after that time each day would else never have a first run.
         now: the time.
     """
     missed = None
-    for moment in _times(calendar, at, first_of_month=first_of_month, after=covered_until or now, now=now):
+    midnight = datetime.combine(now.astimezone(calendar.zone).date(), time.min, tzinfo=calendar.zone)
+    for moment in _times(calendar, at, first_of_month=first_of_month, after=covered_until or midnight, now=now):
         if moment > now:
             return missed or moment
         missed = moment

@@ -66,7 +66,7 @@ def probe(  # noqa: PLR0913  # all but the name are keywords
 def probe_account(  # noqa: PLR0913  # all but the login are keywords
     user: str, *, site: str, home: str, address: str, entry: Entry, port: int = 22, timeout: float = 20.0
 ) -> CheckReport:
-    """Ask the hosting host for one account: quota, PHP pool, and whether the web server answers for the site.
+    """Ask the hosting host for one account: quota, PHP pool, database, and whether the site is answered for.
 
     Args:
         user: login of the account.
@@ -81,12 +81,15 @@ def probe_account(  # noqa: PLR0913  # all but the login are keywords
     if isinstance(said, str):
         return _silent("peladen hosting", said)
     account = said["account"]
-    items = (
+    items = [
         CheckItem("PHP akun", passed=account["pool"], expected="berjalan", found=_runs(running=account["pool"])),
         CheckItem("Situs pada peladen", passed=account["site"], expected="menjawab", found=_answers(account["site"])),
-    )
+    ]
+    if account["database"] is not None:
+        there = account["database"]
+        items.append(CheckItem("Basis data akun", passed=there, expected="menjawab", found=_answers(there)))
     facts = {"quota_percent": account["quota_percent"]} if account["quota_percent"] is not None else {}
-    return CheckReport(items, facts)
+    return CheckReport(tuple(items), facts)
 
 
 def probe_site(name: str, *, address: str, entry: Entry, port: int = 22, timeout: float = 20.0) -> CheckReport:

@@ -3,6 +3,7 @@
 Plain Python of any version since 3.7, for it goes to servers as they are.
 """
 
+import http.client
 import json
 import os
 import subprocess
@@ -36,8 +37,14 @@ def memory_percent():
     return round(100.0 * (total - free) / total, 1)
 
 
+def uptime_seconds():
+    """Return how long the machine has been up."""
+    with open("/proc/uptime") as file:
+        return int(float(file.read().split()[0]))
+
+
 def account(asked):
-    """Return quota, pool and site of a hosting account."""
+    """Return quota, pool, site and database of a hosting account."""
     used = said("btrfs", "qgroup", "show", "-reF", "--raw", asked["home"]).splitlines()
     row = next((line.split() for line in used if line.startswith("0/")), ["", "0", "0", "none"])
     limit = int(row[3]) if row[3].isdigit() else 0
@@ -45,11 +52,23 @@ def account(asked):
     try:
         with urllib.request.urlopen(request, timeout=5) as answer:
             pong = answer.read(16) == b"pong"
-    except OSError:
+    except (OSError, http.client.HTTPException):
         pong = False
     pool = os.path.exists("/run/php/laksana-%s.sock" % asked["user"]) and said("pgrep", "php-fpm") != ""
     percent = round(100.0 * int(row[1]) / limit, 1) if limit else None
-    return {"quota_percent": percent, "pool": pool, "site": pong and site(asked["site"])}
+    served = pong and site(asked["site"])
+    return {"quota_percent": percent, "pool": pool, "site": served, "database": database(asked["user"])}
+
+
+def database(user):
+    """Tell whether an account's database can be used, nothing where the register gives it none."""
+    try:
+        with open("/var/lib/laksana/hosting/" + user) as file:
+            has_one = "database: mariadb\n" in file.readlines()
+    except OSError:
+        has_one = False
+    look = "SELECT 1 FROM information_schema.schemata WHERE schema_name = '%s'" % user
+    return said("mariadb", "--skip-column-names", "--execute", look).strip() == "1" if has_one else None
 
 
 def site(name):
@@ -67,6 +86,6 @@ else:
     failed = [line.split()[0] for line in said("systemctl", "--failed", "--plain", "--no-legend").splitlines() if line]
     print(json.dumps({
         "disk_percent": disk_percent(), "memory_percent": memory_percent(), "vcpu": os.cpu_count(),
-        "load": os.getloadavg()[0], "units_failed": failed,
+        "load": os.getloadavg()[0], "uptime_seconds": uptime_seconds(), "units_failed": failed,
         "units": {unit: (said("systemctl", "is-active", unit).strip() or "inactive") for unit in question["units"]},
     }))  # fmt: skip

@@ -1,10 +1,9 @@
-"""Papers about work that was done: minutes of completion and maintenance reports, as data and as PDF."""
+"""Papers about work that was done: the minutes of its completion, as data and as PDF."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 from laksana.documents.dates import indonesian_date
 from laksana.documents.letters import post_of
@@ -30,24 +29,6 @@ def minutes_of_completion(  # noqa: PLR0913  # all are keywords
         rows=rows, tables=(_evidence(evidence),),
         closing="Demikian berita acara ini dibuat dengan sebenarnya untuk dipergunakan sebagaimana mestinya.",
         signer=_signer(performer),
-    )  # fmt: skip
-
-
-def maintenance_report(  # noqa: PLR0913  # all are keywords
-    *, title: str, ticket: str, agency: str, performer: Person, on: date, rows: tuple[tuple[str, str], ...],
-    before: dict[str, Any], after: dict[str, Any], evidence: CheckReport,
-) -> WorkReport:  # fmt: skip
-    """Return the report on resources that were added: what was there before, what is there now, how it was tested."""
-    labels = {"vcpu": "vCPU", "memory_mb": "Memori (MB)", "disk_gb": "Disk (GB)"}
-    sizes = tuple((label, _number(before.get(key)), _number(after.get(key))) for key, label in labels.items())
-    opening = (
-        f"Laporan ini memuat penambahan resource untuk {agency} menurut tiket {ticket}, yang dikerjakan dan diuji pada "
-        f"tanggal {indonesian_date(on)}."
-    )
-    return WorkReport(
-        title=title, ticket=ticket, date=on.isoformat(), paragraphs=(opening,), rows=rows,
-        tables=((("Resource", "Sebelum", "Sesudah"), *sizes), _evidence(evidence)),
-        closing="Demikian laporan ini disusun sebagai bahan reviu layanan pusat data.", signer=_signer(performer),
     )  # fmt: skip
 
 
@@ -86,7 +67,3 @@ def _evidence(report: CheckReport) -> tuple[tuple[str, ...], ...]:
 def _signer(person: Person) -> dict[str, str]:
     nip = f"NIP {person.nip}" if person.nip else ""
     return {"jabatan": post_of(person), "nama": person.name, "keterangan": nip}
-
-
-def _number(value: Any) -> str:
-    return "-" if value is None else f"{value:g}".replace(".", ",") if isinstance(value, int | float) else str(value)

@@ -150,7 +150,7 @@ def duration_in_words(minutes: int) -> str:
 def _table(table: Table) -> dict[str, Any]:
     """Cut a table where it grows too long; what is left out is named below it, for a paper must not hide a fault."""
     left_out = [row[0] for row in table.rows[LONGEST_TABLE:]]
-    more = f"Dan {len(left_out)} lainnya: {', '.join(left_out)}." if left_out else ""
+    more = f"Dan {len(left_out)} lainnya. Yaitu {', '.join(left_out)}." if left_out else ""
     return {
         "judul": table.title, "kepala": list(table.head), "baris": [list(row) for row in table.rows[:LONGEST_TABLE]],
         "catatan": f"{more} {table.note}".strip(), "lebar": list(table.widths) or [1.0] * len(table.head),
