@@ -12,7 +12,7 @@ import pytest
 
 from laksana import errors
 from laksana.settings import Settings
-from laksana.spec.rules import OUTCOMES
+from laksana.spec.vocabulary import OUTCOMES
 
 REPOSITORY = Path(__file__).parents[1]
 DOCS = REPOSITORY / "docs"

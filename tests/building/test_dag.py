@@ -19,7 +19,7 @@ from laksana.building.kinds import BUILDERS
 from laksana.gates.answers import WRITABLE
 from laksana.settings import Settings
 from laksana.spec.model import SELALU, Spec
-from laksana.spec.rules import OUTCOMES
+from laksana.spec.vocabulary import OUTCOMES
 from laksana.steps.kinds import WORK
 from laksana.steps.operators import CallOperator, GateOperator, ListOperator, StepOperator
 from laksana.steps.questions import DECISIONS, QUESTIONS

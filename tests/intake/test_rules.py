@@ -14,7 +14,7 @@ from laksana.registry.services import Service
 from laksana.request_rules import request_rules
 from laksana.settings import Settings
 from laksana.spec import list_specs
-from laksana.spec.rules import FORM_RULES
+from laksana.spec.vocabulary import FORM_RULES
 
 AT = datetime(2026, 11, 23, 3, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ import pytest
 
 from laksana.errors import Problem, SpecError
 from laksana.spec import list_specs, load_spec
-from laksana.spec.rules import FORM_RULES
+from laksana.spec.vocabulary import FORM_RULES
 
 SPECS = Path(__file__).parents[1] / "specs"
 INVALID = sorted((SPECS / "invalid").glob("*.yaml"))

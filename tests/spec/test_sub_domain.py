@@ -12,7 +12,7 @@ from laksana.request_rules import request_rules
 from laksana.settings import Settings
 from laksana.spec import load_spec
 from laksana.spec.model import Spec
-from laksana.spec.rules import FORM_RULES
+from laksana.spec.vocabulary import FORM_RULES
 
 FILE = Path(__file__).parents[2] / "include" / "sop_specs" / "permohonan-sub-domain.yaml"
 TYPING_MISTAKES = {"Dokumentas ": "Dokumentasi "}
