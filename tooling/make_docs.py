@@ -92,7 +92,7 @@ def spec_page() -> str:
 
 def _rules() -> str:
     """List the names that the rules between fields allow."""
-    tree = _tree("spec/rules.py")
+    tree = _tree("spec/vocabulary.py")
     rules = ", ".join(f"`{name}`" for name in sorted(_constant(tree, "FORM_RULES")))
     sources = [
         f"`{place}.{key}`" for place, keys in _constant(tree, "PLAYBOOK_SOURCES").items() for key in sorted(keys)
@@ -117,7 +117,7 @@ def _by_service(values: dict[str, frozenset[str]]) -> str:
 
 
 def _outcomes() -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = _constant(_tree("spec/rules.py"), "OUTCOMES")
+    found: dict[str, frozenset[str]] = _constant(_tree("spec/vocabulary.py"), "OUTCOMES")
     return found
 
 

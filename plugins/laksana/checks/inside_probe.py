@@ -67,8 +67,8 @@ def database(user):
             has_one = "database: mariadb\n" in file.readlines()
     except OSError:
         has_one = False
-    look = "SELECT 1 FROM information_schema.schemata WHERE schema_name = '%s'" % user
-    return said("mariadb", "--skip-column-names", "--execute", look).strip() == "1" if has_one else None
+    look = ("mariadb", "--skip-column-names", "--execute", "SELECT 1", "--database=" + user)
+    return said(*look).strip() == "1" if has_one else None
 
 
 def site(name):
