@@ -22,7 +22,7 @@ def test_paused_machine_goes_on_and_starts_with_the_hypervisor(machine: Machine,
     machine.on_hypervisor(f"virsh suspend {machine.name}; virsh autostart --disable {machine.name}")
 
     assert service.verify().failures[0].message == f"{machine.name} is paused"
-    assert made(service.plan()).changed == 2
+    assert made(service.plan()).changed == 1
     done = made(service.apply())
 
     assert (done.changed, done.facts["stood"]) == (2, "paused")
@@ -35,7 +35,7 @@ def test_machine_with_another_key_is_not_taken_for_it(machine: Machine, tmp_path
     done = active(machine, tmp_path, host_key=f"ssh-ed25519 {'A' * 68}").apply()
 
     assert not done.ok
-    assert "Host key verification failed" in words(done)
+    assert "kunci host SSH tidak cocok" in words(done)
 
 
 @pytest.mark.parametrize("limit", [0, 100000, "satu"])

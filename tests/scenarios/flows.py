@@ -104,8 +104,10 @@ def carry_out_pdn(case: Case, *, handed_over: str) -> None:
 def carry_out_growth(case: Case, *, processors: int) -> None:
     """Lead a request for more resources to the signature's gate, the worker killed when the processors are there."""
     case.forward()
+    maintenance = case.called(6)
+    maintenance.await_history("penambahan menurut permohonan", seconds=300)  # it backs the machine up before
     kill_worker(case, "langkah-06-apply", lambda: processors_of(case.label) == processors)
-    case.called(6).answer(EXPERT, "Setujui")
+    maintenance.answer(EXPERT, "Setujui")
     case.await_gate("kabid-ti", seconds=240)
 
 

@@ -1,7 +1,8 @@
 """What a machine says of itself: how full it is, and whether what must run there runs; by one SSH call of the office.
 
 The program goes over standard input, what it is asked for stands in the arguments. A machine that lets nobody in is an
-answer in words, no exception.
+answer in words, no exception. Agencies are root on their servers: what comes back is taken only in the form that was
+asked for, and no more of it than a page.
 """
 
 from __future__ import annotations
@@ -11,20 +12,25 @@ import re
 import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from laksana.records import CheckItem, CheckReport
 
 _PROGRAM = Path(__file__).with_name("inside_probe.py")
 _HOST_KEY = re.compile(r"[a-z0-9-]{3,40} [A-Za-z0-9+/]{20,1000}={0,2}", re.ASCII)
+_STATE = re.compile(r"[a-z-]{1,20}", re.ASCII)
+_ANSWER_BYTES = 64 * 1024
+_UNREADABLE = "jawabannya tidak dapat dibaca"
 _LABELS = {"disk": "Disk", "memory": "Memori", "quota": "Kuota"}
 _REASONS = {
     "timed out": "tidak menjawab", "Connection refused": "menolak koneksi",
     "Permission denied": "tidak menerima kunci kantor",
     "Host key verification failed": "menunjukkan kunci lain dari yang tercatat", "No route to host": "tidak terjangkau",
-    "unreachable": "tidak terjangkau",
+    "unreachable": "tidak terjangkau", "a password is required": "tidak mengizinkan pemeriksaan oleh kantor",
 }  # fmt: skip
 """What ssh says → what officials are told."""
 
@@ -60,7 +66,7 @@ def probe(  # noqa: PLR0913  # all but the name are keywords
     said = _ask(entry, address, port, host_key, {"units": list(units)}, timeout)
     if isinstance(said, str):
         return _silent(name, said)
-    return CheckReport(tuple(_unit_item(unit, said["units"].get(unit, "")) for unit in units), said)
+    return CheckReport(tuple(_unit_item(unit, said["units"][unit]) for unit in units), said)
 
 
 def probe_account(  # noqa: PLR0913  # all but the login are keywords
@@ -85,10 +91,10 @@ def probe_account(  # noqa: PLR0913  # all but the login are keywords
         CheckItem("PHP akun", passed=account["pool"], expected="berjalan", found=_runs(running=account["pool"])),
         CheckItem("Situs pada peladen", passed=account["site"], expected="menjawab", found=_answers(account["site"])),
     ]
-    if account["database"] is not None:
+    if account.get("database") is not None:
         there = account["database"]
         items.append(CheckItem("Basis data akun", passed=there, expected="menjawab", found=_answers(there)))
-    facts = {"quota_percent": account["quota_percent"]} if account["quota_percent"] is not None else {}
+    facts = {"quota_percent": account["quota_percent"]} if account.get("quota_percent") is not None else {}
     return CheckReport(tuple(items), facts)
 
 
@@ -127,18 +133,57 @@ def _ask(  # noqa: PLR0913, PLR0917  # a place, a key, a question and a limit
     remote = f"sudo -n python3 - {shlex.quote(json.dumps(question))}"
     command = ["ssh", *_options(entry, host_key), "-p", str(port), f"{entry.user}@{address}", "--", remote]
     try:
-        done = subprocess.run(
-            command, input=_PROGRAM.read_text(encoding="utf-8"), capture_output=True, text=True, errors="replace",
-            timeout=timeout, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return f"tidak menjawab dalam {timeout:g} detik"
+        out, err, late = _exchange(command, _PROGRAM.read_bytes(), timeout)
     except FileNotFoundError:
         return "program ssh tidak ada pada mesin ini"
+    if late:
+        return f"tidak menjawab dalam {timeout:g} detik"
     try:
-        return dict(json.loads(done.stdout.splitlines()[-1]))
-    except (ValueError, IndexError):
-        return next((words for mark, words in _REASONS.items() if mark in done.stderr), "jawabannya tidak dapat dibaca")
+        said = json.loads(out.splitlines()[-1])
+    except (ValueError, IndexError, RecursionError):
+        return next((words for mark, words in _REASONS.items() if mark in err), _UNREADABLE)
+    return said if isinstance(said, dict) and _fits(said, question) else _UNREADABLE
+
+
+def _exchange(command: list[str], given: bytes, timeout: float) -> tuple[str, str, bool]:
+    """Run a command for so many seconds; return a page of its output, one of its errors, and whether it was late."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as running:
+        assert running.stdin and running.stdout and running.stderr  # noqa: PT018, S101  # pipes were asked for
+        clock = Timer(timeout, running.kill)
+        clock.start()
+        with suppress(BrokenPipeError), running.stdin as way:
+            way.write(given)
+        out = running.stdout.read(_ANSWER_BYTES)
+        if len(out) == _ANSWER_BYTES:
+            running.kill()  # there is no end to it
+        err = running.stderr.read(_ANSWER_BYTES)
+        late = not clock.is_alive()
+        clock.cancel()
+        running.kill()
+    return out.decode(errors="replace"), err.decode(errors="replace"), late
+
+
+def _fits(said: dict[str, Any], question: dict[str, Any]) -> bool:
+    """Tell whether an answer has the form that its question asks for."""
+    if "site" in question:
+        return isinstance(said.get("site"), bool)
+    if "account" in question:
+        found = said.get("account")
+        return isinstance(found, dict) and (
+            isinstance(found.get("pool"), bool)
+            and isinstance(found.get("site"), bool)
+            and (found.get("database") is None or isinstance(found["database"], bool))
+            and (found.get("quota_percent") is None or _is_percent(found["quota_percent"]))
+        )
+    units = said.get("units")
+    uses = (said.get("disk_percent"), said.get("memory_percent"))
+    return all(_is_percent(use) for use in uses) and isinstance(units, dict) and set(units) == set(question["units"])
+
+
+def _is_percent(value: object) -> bool:
+    """Tell whether it is a use; a home that was made smaller has more than all of it."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1000  # noqa: PLR2004
 
 
 def _options(entry: Entry, host_key: str) -> list[str]:
@@ -158,8 +203,9 @@ def _silent(name: str, reason: str) -> CheckReport:
     return CheckReport((CheckItem(f"Pemeriksaan di dalam {name}", passed=False, expected="dapat masuk", found=reason),))
 
 
-def _unit_item(unit: str, state: str) -> CheckItem:
-    return CheckItem(f"Layanan {unit}", passed=state == "active", expected="active", found=state or "tidak ada")
+def _unit_item(unit: str, state: object) -> CheckItem:
+    found = str(state) if _STATE.fullmatch(str(state)) else "tidak diketahui"
+    return CheckItem(f"Layanan {unit}", passed=found == "active", expected="active", found=found)
 
 
 def _there(there: bool) -> str:  # its name says it

@@ -1,10 +1,12 @@
 """Whether a service is up, seen from outside: its name in DNS, its page, its certificate, its FTPS or SSH greeting.
 
-Down is an answer in words, no exception; every question has its own time limit, so that a slow host costs seconds.
+Down is an answer in words, no exception; every question has its own time limit and every service one in all, so that a
+slow host costs seconds.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import socket
 import ssl
@@ -13,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from laksana.checks.host_keys import scan_host_key
+from laksana.checks.patience import in_time
 from laksana.checks.reachability import check_subdomain
 from laksana.errors import CheckError
 from laksana.records import CheckItem, CheckReport
@@ -24,9 +27,12 @@ _WORKS_BELOW = 500
 _GATEWAY_FAULTS = frozenset({502, 503, 504})
 _FTP_READY = b"220"
 _AUTH_ACCEPTED = b"234"
+_FOR_ANOTHER_NAME = 62
+"""OpenSSL's number of a certificate that bears other names."""
 _BANNER = re.compile(rb"SSH-(2\.0|1\.99)-")
 
 
+@in_time(questions=6)
 def check_site(  # noqa: PLR0913  # all but the name are keywords
     name: str,
     *,
@@ -49,11 +55,14 @@ def check_site(  # noqa: PLR0913  # all but the name are keywords
         dns_server: the zone's own server.
         address: where the name must lead.
         now: for the certificate's remaining days.
-        ca_file: certificate of a private authority.
+        ca_file: certificate of a private authority that is trusted beside the public ones.
         http_port: port of the site.
         https_port: port of the site with TLS; a site without is judged by HTTP alone.
         dns_port: port of the name server.
         timeout: seconds for each question.
+
+    Raises:
+        CheckError: the authority's file can't be read.
     """
     try:
         seen = check_subdomain(
@@ -76,6 +85,7 @@ def check_site(  # noqa: PLR0913  # all but the name are keywords
     return CheckReport(tuple(items), facts)
 
 
+@in_time(questions=8)
 def check_account(  # noqa: PLR0913  # all but two are keywords
     user: str,
     site: str,
@@ -100,12 +110,15 @@ def check_account(  # noqa: PLR0913  # all but two are keywords
         web_address: where the site's name must lead.
         address: the FTPS server.
         now: for the certificate's remaining days.
-        ca_file: certificate of a private authority.
+        ca_file: certificate of a private authority that is trusted beside the public ones.
         ftp_port: port of the FTPS server.
         http_port: port of the site.
         https_port: port of the site with TLS.
         dns_port: port of the name server.
         timeout: seconds for each question.
+
+    Raises:
+        CheckError: the authority's file can't be read.
     """
     web = check_site(
         site, dns_server=dns_server, address=web_address, now=now, ca_file=ca_file, http_port=http_port,
@@ -114,6 +127,7 @@ def check_account(  # noqa: PLR0913  # all but two are keywords
     return CheckReport((*web.items, _ftps_item(user, address, ftp_port, timeout)), web.facts)
 
 
+@in_time(questions=6)
 def check_ssh(name: str, *, address: str, port: int, host_key: str, timeout: float = 5.0) -> CheckReport:
     """Check that SSH answers at a server, and that it is the server that it was before.
 
@@ -124,7 +138,9 @@ def check_ssh(name: str, *, address: str, port: int, host_key: str, timeout: flo
         host_key: public key that it must show, type and key; empty takes any.
         timeout: seconds for each question.
     """
-    label = f"SSH {name} ({address} porta {port})"
+    label = f"SSH {name} ({address or 'tanpa alamat'} porta {port})"
+    if not _is_place(address, port):
+        return CheckReport((CheckItem(label, passed=False, expected="alamat IPv4 dan porta", found="tidak sah"),))
     banner, fault = _greeting(address, port, timeout)
     if fault or not _BANNER.match(banner):
         found = fault or "menjawab, tetapi bukan SSH"
@@ -132,7 +148,7 @@ def check_ssh(name: str, *, address: str, port: int, host_key: str, timeout: flo
     items = [CheckItem(label, passed=True, expected="menjawab", found="menjawab")]
     if host_key:
         shown = scan_host_key(address, port, seconds=max(1, round(timeout)))
-        same = shown == host_key
+        same = shown.split() == host_key.split()[:2]
         found = "sama" if same else "tidak menunjukkan kunci" if not shown else "kunci lain dari yang tercatat"
         items.append(CheckItem(f"Kunci SSH {name}", passed=same, expected="sama dengan yang tercatat", found=found))
     return CheckReport(tuple(items))
@@ -157,8 +173,8 @@ def _ftps_item(user: str, address: str, port: int, timeout: float) -> CheckItem:
 def _certificate_item(  # noqa: PLR0913, PLR0917  # one question with its place and limits
     name: str, address: str, port: int, ca_file: Path | str, now: datetime, timeout: float
 ) -> tuple[CheckItem, int] | None:
-    """Judge a site's certificate; nothing where the port does not answer: then the site has none."""
-    context = ssl.create_default_context(cafile=str(ca_file) or None)
+    """Judge a site's certificate; nothing where it has none: the port does not answer, or serves other names alone."""
+    context = _trusting(ca_file)
     label, expected = f"Sertifikat {name}", "sah dan belum kedaluwarsa"
     try:
         plain = socket.create_connection((address, port), timeout=timeout)
@@ -168,6 +184,8 @@ def _certificate_item(  # noqa: PLR0913, PLR0917  # one question with its place 
         with plain, context.wrap_socket(plain, server_hostname=name) as secured:
             ends = secured.getpeercert()
     except ssl.SSLCertVerificationError as error:
+        if error.verify_code == _FOR_ANOTHER_NAME:
+            return None
         return CheckItem(label, passed=False, expected=expected, found=_certificate_words(error)), -1
     except (OSError, ssl.SSLError) as error:
         return CheckItem(label, passed=False, expected=expected, found=_words(error, timeout)), -1
@@ -177,11 +195,32 @@ def _certificate_item(  # noqa: PLR0913, PLR0917  # one question with its place 
     return CheckItem(label, passed=True, expected=expected, found=found), days
 
 
+def _trusting(ca_file: Path | str) -> ssl.SSLContext:
+    """Trust the public authorities, and the office's own where it has one."""
+    context = ssl.create_default_context()
+    try:
+        if str(ca_file):
+            context.load_verify_locations(cafile=str(ca_file))
+    except (OSError, ssl.SSLError) as error:
+        message = f"certificate of the authority {ca_file} can't be read (allowed: a certificate in PEM)"
+        raise CheckError(message) from error
+    return context
+
+
 def _certificate_words(error: ssl.SSLCertVerificationError) -> str:
     """Say why a certificate is not taken."""
-    reasons = {"expired": "sudah kedaluwarsa", "Hostname mismatch": "untuk nama lain"}
+    reasons = {"expired": "sudah kedaluwarsa"}
     text = str(error.verify_message)
     return next((words for mark, words in reasons.items() if mark in text), "bukan dari otoritas yang dipercaya")
+
+
+def _is_place(address: str, port: int) -> bool:
+    """Tell whether something can be there at all: an empty address would be this machine itself."""
+    try:
+        ipaddress.IPv4Address(address)
+    except ValueError:
+        return False
+    return 0 < port < 65536  # noqa: PLR2004  # the highest port
 
 
 def _greeting(address: str, port: int, timeout: float) -> tuple[bytes, str]:

@@ -11,6 +11,7 @@ from laksana.cli.output import print_json, print_table
 from laksana.errors import IntakeError, RegistryError
 from laksana.monitoring.outages import Outage
 from laksana.office import Office
+from laksana.servicedesk.api import ROUTINE as ROUNDS
 from laksana.servicedesk.api import Ticket
 from laksana.settings import current
 from laksana.spec import list_specs
@@ -21,7 +22,6 @@ from laksana.steps.upkeep.kinds import KEPT
 from laksana.steps.upkeep.overview import overview
 
 Topics = Any
-_SOURCE = "rutin"
 """Source of the tickets that rounds open for themselves."""
 _LOOKED_THROUGH = 300
 """Newest tickets among which rounds are looked for."""
@@ -91,7 +91,7 @@ def _in_use(office: Office, spec: Spec, wanted: list[str]) -> list[str]:
 def run_list(options: argparse.Namespace) -> int:
     """Print the newest rounds."""
     office = Office(current())
-    tickets = [ticket for ticket in office.desk.list(limit=_LOOKED_THROUGH) if ticket.source == _SOURCE]
+    tickets = [ticket for ticket in office.desk.list(limit=_LOOKED_THROUGH) if ticket.source == ROUNDS]
     if options.json:
         print_json([_round_json(ticket) for ticket in tickets])
     else:
@@ -117,7 +117,7 @@ def run_show(options: argparse.Namespace) -> int:
     """Print what a round found and did."""
     office = Office(current())
     ticket = office.desk.get(options.ticket)
-    if ticket.source != _SOURCE:
+    if ticket.source != ROUNDS:
         raise IntakeError(f"{ticket.number}: is a request and no round (see: laksana round list)")
     found = overview(office, ticket.number)
     if options.json:

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 
 from laksana.records import StoredDocument
 
+ROUTINE = "rutin"
+"""Source of tickets that nobody handed in: rounds of the routine SOPs."""
+
 
 @dataclass(frozen=True)
 class Ticket:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from laksana.database.tables import request, ticket_counter, ticket_event
 from laksana.errors import ServiceDeskError
 from laksana.records import StoredDocument
-from laksana.servicedesk.api import Ticket
+from laksana.servicedesk.api import ROUTINE, Ticket
 
 CLOSED = frozenset({"selesai"})
 
@@ -73,7 +73,8 @@ class BuiltinDesk:
             if made is None:
                 connection.rollback()  # the number goes back, so that tickets stay gap-free
             else:
-                self._event(connection, number, "dibuka", "Permohonan diterima", at, once="dibuka", record=dict(data))
+                text = "Putaran dimulai" if source == ROUTINE else "Permohonan diterima"
+                self._event(connection, number, "dibuka", text, at, once="dibuka", record=dict(data))
                 connection.commit()
         if made:
             return self.get(made), True

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from laksana.errors import ServiceDeskError
+from laksana.servicedesk.api import ROUTINE
 from laksana.settings import current
 from laksana.steps.case import REFUSING, Case, Outcome
 
@@ -45,7 +46,7 @@ def _ticket_of_first_step(office: Office, spec: Spec, context: Mapping[str, Any]
     if known is not None:
         return known
     starter = str(getattr(context["dag_run"], "triggering_user_name", "") or "airflow")
-    source, data = ("airflow", context["params"]) if spec.formulir else ("rutin", context["dag_run"].conf or {})
+    source, data = ("airflow", context["params"]) if spec.formulir else (ROUTINE, context["dag_run"].conf or {})
     key = f"{spec.slug}/{run_id}"  # the calendar starts several SOPs under one run id
     return office.desk.open(
         spec.slug, dict(data), source=source, applicant=starter, key=key[:_LONGEST_KEY], at=now, run_id=run_id

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from laksana.office import Office
     from laksana.registry.services import Service
 
+OWN = "own"
+"""Provider of accounts on the office's own host."""
 HOMES = "/srv/hosting"
 """Where the hosting host keeps the accounts' homes."""
 
@@ -34,6 +36,8 @@ class KeptAccount:
             dns_server=settings.dns_server, web_address=settings.proxy_address, ca_file=settings.hosting_ca_file,
             now=now,
         )  # fmt: skip
+        if settings.hosting_provider != OWN:
+            return Looked(outside, {})  # a provider's server lets nobody look inside
         inside = probe_account(
             service.name,
             site=str(service.specification.get("site", "")),
@@ -51,8 +55,10 @@ class KeptAccount:
             "quota_mb": known.get("quota_mb", 0), "database": known.get("database", "tidak"),
         }  # fmt: skip
 
-    def backup(self, office: Office, service: Service) -> Backup:  # noqa: ARG002  # others ask the settings
-        """Back up the home, and the database where there is one."""
+    def backup(self, office: Office, service: Service) -> Backup | None:
+        """Back up the home, and the database where there is one; what a provider keeps is the provider's to back up."""
+        if office.settings.hosting_provider != OWN:
+            return None
         has_database = service.specification.get("database", "tidak") != "tidak"
         database = str(service.specification.get("database_name") or service.name) if has_database else "tidak"
         return Backup(HOSTING, (f"{HOMES}/{service.name}",), database)

@@ -111,16 +111,20 @@ def end_round(case: Case) -> None:
 
 
 def _wanted(case: Case, rows: list[Service]) -> list[Service]:
-    """Return the services that the round was started for: all, or those that its starter names."""
+    """Return the services that the round was started for: all, or those that its starter names.
+
+    Another SOP may have none to name, because all that it is about are with another round: that is not all of them.
+    """
     asked: Any = case.ticket.data.get("layanan")
-    if not asked:
+    called = origin_of(case) is not None
+    if asked is None or (not asked and not called):
         return rows
     found = {key_of(row): row for row in rows}
-    unknown = sorted(set(asked) - set(found)) if not origin_of(case) else []
+    unknown = [] if called else sorted(set(asked) - set(found))
     if unknown:
         allowed = ", ".join(sorted(found)) or "none are registered"
         raise RegistryError(f"{case.spec.slug}: {', '.join(unknown)} is not in use (allowed: {allowed})")
-    return [found[key] for key in asked if key in found]
+    return [found[key] for key in dict.fromkeys(asked) if key in found]
 
 
 def _claim(case: Case, wanted: list[Service]) -> dict[str, str]:

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 PATHS = ("/etc", "/home", "/srv")
 """What a server's backup holds: settings, homes and data."""
-STACKS = {"nginx": ("nginx.service",), "php": ("php8.2-fpm.service", "nginx.service")}
+_WEB, _PHP, _DATABASE = "nginx.service", "php8.2-fpm.service", "mariadb.service"
+STACKS = {
+    "kosong": (),
+    "nginx": (_WEB,),
+    "nginx-php": (_WEB, _PHP),
+    "nginx-php-mariadb": (_WEB, _PHP, _DATABASE),
+}
 """Software that the office installed at an agency's wish → its units."""
 
 
