@@ -48,11 +48,11 @@ class Trial(Office):
     runner: PlaybookRunner
 
     @property
-    def backups(self) -> BackupStore:  # type: ignore[override]  # the office opens its own
+    def backups(self) -> BackupStore:  # the office opens its own
         return self.store
 
     @property
-    def provisioner(self) -> Provisioner:  # type: ignore[override]  # the office opens its own
+    def provisioner(self) -> Provisioner:  # the office opens its own
         return Provisioner(self.runner, Places.from_settings(self.settings))
 
 

@@ -70,9 +70,7 @@ def test_service_that_another_round_works_on_is_left_to_it_and_named(estate: Est
 
     assert scope_of(case) == [free]
     assert outcome.outputs["Login aplikasi"] == {"layanan": [free], "dilewati": {held: first.ticket.number}}
-    assert outcome.keterangan == (
-        f"1 akun hosting diperiksa; 1 masih ditangani putaran lain ({first.ticket.number})"
-    )
+    assert outcome.keterangan == (f"1 akun hosting diperiksa; 1 masih ditangani putaran lain ({first.ticket.number})")
 
 
 @pytest.mark.parametrize(("status", "state"), [(200, "success"), (200, "failed"), (404, "")])
@@ -125,9 +123,7 @@ def test_service_that_is_unknown_is_refused_in_one_line(estate: Estate) -> None:
     with pytest.raises(RegistryError) as refused:
         begin(case)
 
-    assert str(refused.value) == (
-        f"{MONITORING}: hosting/tiada, vps/lelang is not in use (allowed: {known})"
-    )
+    assert str(refused.value) == (f"{MONITORING}: hosting/tiada, vps/lelang is not in use (allowed: {known})")
     assert begin(opened(estate, "r2")) == ([known], {}), "nothing was claimed"
 
 

@@ -209,7 +209,7 @@ def _ages(case: Case) -> BarChart | None:
 
 
 def _uses(case: Case) -> tuple[Curve, ...]:
-    """Return the use over time of the fullest services, of the resource that is fullest now."""
+    """Return the use over time of the fullest services, of the resource that was fullest in this round."""
     newest = case.office.observations.of_cases(evidence_tickets(case), RESOURCES)
     full = sorted(
         ((max(percent.values()), key, max(percent, key=lambda name: percent[name]))
@@ -217,17 +217,22 @@ def _uses(case: Case) -> tuple[Curve, ...]:
          if (percent := item.record["percent"])),
         reverse=True,
     )  # fmt: skip
-    return tuple(_curve(case, key, resource) for _, key, resource in full)
+    return tuple(_curve(case, newest[key], resource) for _, key, resource in full)
 
 
-def _curve(case: Case, key: str, resource: str) -> Curve:
-    kind, _, name = key.partition("/")
-    looks = case.office.observations.of_service(kind, name, RESOURCES, since=case.now - _HISTORY)
-    points = [(look.at, look.record["percent"][resource]) for look in looks if resource in look.record["percent"]]
+def _curve(case: Case, newest: Observation, resource: str) -> Curve:
+    """Return the use of one service up to this round's look: what later rounds see is not part of its report."""
+    since = newest.at - _HISTORY
+    looks = case.office.observations.of_service(newest.kind, newest.name, RESOURCES, since=since)
+    points = [
+        (look.at, look.record["percent"][resource])
+        for look in looks
+        if look.at <= newest.at and resource in look.record["percent"]
+    ]
     first = points[0][0]
     words = {"disk": "disk", "memory": "memori", "quota": "kuota"}
     return Curve(
-        f"{name} ({words.get(resource, resource)})",
+        f"{newest.name} ({words.get(resource, resource)})",
         tuple(((at - first).total_seconds() / 86_400, float(value)) for at, value in points),
     )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from laksana.steps.case import Case
 
 FILED = "permohonan yang diajukan"
-_GROWTH = "resource-vps"
+_GROWTH, _SOURCE = "resource-vps", "pemeliharaan"
 _SHARE = 0.5
 """Part of what a server has that is proposed on top of it."""
 _FIELDS = {"memory": ("tambah_memori_mb", "memory_mb", 256), "disk": ("tambah_disk_gb", "disk_gb", 1)}
@@ -82,14 +82,15 @@ def _file(case: Case, service: Service) -> tuple[str, str]:
     """File the request for one server; return its ticket, or why it could not be filed."""
     office, slug = case.office, case.step.work.text("sop")
     spec = office.spec(slug)
-    waiting = _under_way(case, slug, service)
+    applicant, key = _login_of(case, service.owner), f"{case.ticket.number}/{service.name}"
+    # What a broken try of this step has filed is not waited for: it may be that its run was never started.
+    waiting = "" if office.desk.find(_SOURCE, applicant, key) else _under_way(case, slug, service)
     if waiting:
         return waiting, ""
-    applicant = _login_of(case, service.owner)
     try:
         made = Door(office.desk, office.airflow()).submit(
             slug, spec.formulir, _form(case, service), rules=request_rules(office, applicant=applicant),
-            source="pemeliharaan", applicant=applicant, key=f"{case.ticket.number}/{service.name}", at=office.now(),
+            source=_SOURCE, applicant=applicant, key=key, at=office.now(),
         )  # fmt: skip
     except RequestRefusedError as error:
         return "", "; ".join(problem.message for problem in error.problems)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from laksana.checks.inside import resource_report
+from laksana.errors import ProvisioningError
 from laksana.monitoring.observations import QUOTA, RESOURCES
 from laksana.provisioning.playbooks import APPLY
 from laksana.registry.services import SETTLED, Growth, Service, Shortage
@@ -73,9 +74,7 @@ def raise_quota(case: Case, key: str) -> None:
     more = growth.growth["quota_mb"] if growth is not None else 0
     new = quota if settled else quota + more
     if growth is not None:
-        done = run_for(case, service, case.step.work.playbooks[0], APPLY, kuota_baru=new)
-        reason = "" if done.ok else brief(done)["alasan"]
-        _settle(case, service, done_ok=done.ok)
+        reason = _grow(case, service, new)
     after = kept_of(case).look(case.office, service, now=case.office.now()).resources
     sizes = {"sebelum_mb": new - more, "sesudah_mb": new - more if reason else new}
     keep(case, key, QUOTA, passed=not reason, record={**sizes, "percent": dict(after), "alasan": reason})
@@ -86,6 +85,8 @@ def conclude_quota(case: Case) -> Outcome:
     seen = case.office.observations.of_case(case.ticket.number, QUOTA, step=case.step.no)
     grown = [key for key in seen if seen[key].passed]
     failed = [f"{seen[key].name}: {seen[key].record['alasan']}" for key in seen if not seen[key].passed]
+    broken = [key for key in services_over(case) if key not in seen and service_at(case, key) is not None]
+    failed += [f"{named([key])}: gangguan teknis" for key in broken]
     text = f"kuota {len(grown)} akun ditambah" + (f": {named(grown)}" if grown else "")
     text += f"; gagal: {'; '.join(failed)}" if failed else ""
     record = {"ditambah": {key: dict(seen[key].record) for key in grown}, "gagal": failed}
@@ -103,6 +104,18 @@ def _claim(case: Case, service: Service, quota: int) -> tuple[Growth | None, str
     if isinstance(found, Shortage):
         return None, found.as_words()
     return found, "" if found is not None else "akun sudah tidak terdaftar"
+
+
+def _grow(case: Case, service: Service, new: int) -> str:
+    """Carry a reserved growth out and enter it in the registry, or let it go; return why nothing came of it."""
+    try:
+        done = run_for(case, service, case.step.work.playbooks[0], APPLY, kuota_baru=new)
+    except ProvisioningError:
+        if case.is_last_try:  # else every later round would find this growth still under way
+            _settle(case, service, done_ok=False)
+        raise
+    _settle(case, service, done_ok=done.ok)
+    return "" if done.ok else str(brief(done)["alasan"])
 
 
 def _settle(case: Case, service: Service, *, done_ok: bool) -> None:
