@@ -45,6 +45,7 @@ def full_server(kept: Kept) -> Iterator[Service]:
     kept.estate.back_up(row, (Past(3),), now=datetime.now(UTC), on="app1")
     yield row
     lab.run_on("hosting1", "rm", "-f", "/srv/hosting/laksana-fill")
+    kept.at.office.registry.remove(row.kind, row.name, ticket=row.ticket, at=datetime.now(UTC))
 
 
 def test_round_finds_exactly_what_is_wrong_and_mends_what_can_be(kept: Kept, hosting_round: Case) -> None:
