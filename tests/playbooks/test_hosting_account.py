@@ -43,7 +43,8 @@ chown -R {user}: luar && btrfs property set luar ro true
 _SILENT = ("PHP does not run as", "database")
 _BROKEN = {
     "all-but-php": (
-        """usermod --shell /bin/bash {user}; gpasswd --delete {user} hosting; btrfs qgroup limit none {home}
+        """pkill -u {user} php-fpm; usermod --shell /bin/bash {user}
+        gpasswd --delete {user} hosting; btrfs qgroup limit none {home}
         mv {site} /root/s; nginx -s reload; sleep 0.5; mv /root/s {site}; mariadb -e 'DROP DATABASE {user}'""",
         ["has a shell or another home", "does not let", "quota is not", "no answer from PHP", *_SILENT],
     ),
