@@ -230,6 +230,9 @@ def _mount_tmpfs() -> None:
 
 
 def _start(host: Host) -> None:
+    if not container.is_running(host):
+        # Bridges and firewall rules live in its namespace and would outlast a host that was killed.
+        network.remove_cable(host.name)
     network.ensure_cable(host)
     network.ensure_answers_behind(host, read_hosts())
     network.plug(host)

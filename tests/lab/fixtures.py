@@ -1,7 +1,8 @@
 """The ``lab`` fixture: real hosts for whoever asks, once a session.
 
-A lab that was up stays up. Where the lab can't run the tests that ask for it are skipped with the reason, unless
-``LAKSANA_LAB_REQUIRED=1`` says that this machine is one where it must.
+A lab that was up stays up; the remains of one whose hosts were killed are taken away first, for what earlier tests did
+to them would still be on their disks. Where the lab can't run the tests that ask for it are skipped with the reason,
+unless ``LAKSANA_LAB_REQUIRED=1`` says that this machine is one where it must.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ def lab() -> Iterator[ModuleType]:
             pytest.fail(reason)
         pytest.skip(reason)
     was_up = api.is_up()
+    if not was_up:
+        api.down()
     api.up(print)
     yield api
     if not was_up:

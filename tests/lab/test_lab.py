@@ -123,6 +123,15 @@ def test_host_that_is_switched_off_keeps_its_files_and_comes_back(lab: ModuleTyp
     assert _get(address)[0] == 200
 
 
+def test_host_that_was_killed_comes_back_without_what_its_kernel_held(lab: ModuleType) -> None:
+    assert lab.run_on("app1", "ip", "link", "add", "sisa0", "type", "bridge").returncode == 0
+    lab.stop_host("app1")
+    lab.start_host("app1")
+
+    assert lab.run_on("app1", "ip", "link", "show", "sisa0").returncode != 0
+    assert _get(lab.find_host("app1").address)[0] == 200
+
+
 def test_host_that_is_cut_off_runs_on(lab: ModuleType) -> None:
     address = lab.find_host("app1").address
     lab.cut_host("app1")

@@ -40,10 +40,11 @@ _SUBVOLUMES = """
 cd {home}/public_html && btrfs subvolume create luar && btrfs subvolume create luar/dalam && touch luar/dalam/isi
 chown -R {user}: luar && btrfs property set luar ro true
 """
+# A worker that is killed is started again; after a restart there is none until somebody asks.
 _SILENT = ("PHP does not run as", "database")
 _BROKEN = {
     "all-but-php": (
-        """pkill -u {user} php-fpm; usermod --shell /bin/bash {user}
+        """systemctl restart php8.2-fpm; usermod --shell /bin/bash {user}
         gpasswd --delete {user} hosting; btrfs qgroup limit none {home}
         mv {site} /root/s; nginx -s reload; sleep 0.5; mv /root/s {site}; mariadb -e 'DROP DATABASE {user}'""",
         ["has a shell or another home", "does not let", "quota is not", "no answer from PHP", *_SILENT],

@@ -157,14 +157,12 @@ def test_second_run_makes_a_second_snapshot_that_can_be_proven_too(
     first = backed_up[0].facts["snapshot"]
 
     # A file that never rests is backed up, but proves nothing: another snapshot is taken without it in the sample.
-    restless = "{root}/public_html/catatan.log"
-    site.on_host(
-        f"touch {restless}.on; (while [ -e {restless}.on ]; do date > {restless}; sleep 1; done) > /dev/null 2>&1 &"
-    )
+    restless, wanted = "{root}/public_html/catatan.log", "/srv/uji-cadangan/{name}.tulis"
+    site.on_host(f"touch {wanted}; (while [ -e {wanted} ]; do date > {restless}; sleep 1; done) > /dev/null 2>&1 &")
     try:
         again = made(site.service.apply())
     finally:
-        site.on_host(f"rm {restless}.on; sleep 0.1; rm {restless}")
+        site.on_host(f"rm {wanted}; sleep 1.1; rm {restless}")
     seen = made(site.service.verify())
 
     assert again.facts["snapshot"] != first
