@@ -16,6 +16,7 @@
     ├── CaseFileError          a step's required input is missing
     ├── ServiceDeskError       the desk can't be reached or does not know the ticket
     ├── RegistryError          the service registry refuses
+    ├── RoundError             a round was started for what it can't be about
     ├── SecretError            a secret is not there, can't be read, or was handed over already
     ├── ProviderError          an outside provider refused a call or can't be reached
     ├── LedgerError            the decision ledger can't be written or read
@@ -127,6 +128,10 @@ class CaseFileError(LaksanaError):
 
 class ServiceDeskError(LaksanaError):
     """The service desk can't be reached or does not know the ticket."""
+
+
+class RoundError(LaksanaError):
+    """A round of a routine SOP was started for something that it can't be about."""
 
 
 class RegistryError(LaksanaError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from laksana.errors import RegistryError
+from laksana.errors import RoundError
 from laksana.registry.services import RESERVED, Service
 from laksana.steps.case import Case
 from laksana.steps.upkeep.kinds import kept_of
@@ -120,11 +120,19 @@ def test_service_that_is_unknown_is_refused_in_one_line(estate: Estate) -> None:
     known = estate.account("pangan")
     case = opened(estate, layanan=[known, "hosting/tiada", "vps/lelang"])
 
-    with pytest.raises(RegistryError) as refused:
+    with pytest.raises(RoundError) as refused:
         begin(case)
 
     assert str(refused.value) == (f"{MONITORING}: hosting/tiada, vps/lelang is not in use (allowed: {known})")
     assert begin(opened(estate, "r2")) == ([known], {}), "nothing was claimed"
+
+
+@pytest.mark.parametrize("given", ["hosting/pangan", 5, {"hosting/pangan": 1}, [5], [["hosting/pangan"]]])
+def test_round_for_what_is_no_list_of_services_is_refused_in_one_line(estate: Estate, given: object) -> None:
+    estate.account("pangan")
+
+    with pytest.raises(RoundError, match=r"^monitoring-layanan-hosting: layanan is .+ \(allowed: a list of KIND/NAME"):
+        begin(opened(estate, layanan=given))
 
 
 def test_called_round_passes_over_what_was_taken_away_meanwhile(estate: Estate) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from laksana.errors import AirflowApiError, RegistryError, ServiceDeskError
+from laksana.errors import AirflowApiError, RoundError, ServiceDeskError
 from laksana.registry.services import Service
 from laksana.spec.model import SELALU
 from laksana.steps.case import Outcome
@@ -54,7 +55,7 @@ def begin_round(case: Case, kind: KeptKind) -> tuple[list[str], dict[str, str]]:
         Keys of the services, and for each one that is left out the ticket of the round that has it.
 
     Raises:
-        RegistryError: the round was started for a service that is not in use.
+        RoundError: the round was started for a service that is not in use, or for no list of services.
     """
     known = case.casefile.find(SCOPE)
     if known is not None:
@@ -120,10 +121,14 @@ def _wanted(case: Case, rows: list[Service]) -> list[Service]:
     if asked is None or (not asked and not called):
         return rows
     found = {key_of(row): row for row in rows}
+    if not isinstance(asked, list) or not all(isinstance(key, str) for key in asked):
+        given = json.dumps(asked, ensure_ascii=False)
+        allowed = 'a list of KIND/NAME like ["hosting/perikanan"]'
+        raise RoundError(f"{case.spec.slug}: layanan is {given} (allowed: {allowed})")
     unknown = [] if called else sorted(set(asked) - set(found))
     if unknown:
         allowed = ", ".join(sorted(found)) or "none are registered"
-        raise RegistryError(f"{case.spec.slug}: {', '.join(unknown)} is not in use (allowed: {allowed})")
+        raise RoundError(f"{case.spec.slug}: {', '.join(unknown)} is not in use (allowed: {allowed})")
     return [found[key] for key in dict.fromkeys(asked) if key in found]
 
 
