@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 
 from laksana.backups.places import Access, BackupPlaces
 from laksana.backups.repository import OWN_FOLDER, Repositories
-from laksana.records import BackupEvidence, PlaybookOutcome
+from laksana.records import BackupEvidence
 from laksana.settings import Settings
 from tests.playbooks.provisioned import TICKET, Service, files_with, made, watched_processes, words
 
@@ -94,21 +94,28 @@ def site(lab: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     backed.remove()
 
 
+@dataclass(frozen=True)
+class First:
+    """The first backup, what it proved then, and what the process list showed meanwhile; later tests take others."""
+
+    facts: Mapping[str, Any]
+    sampled: Mapping[str, str]
+    found: BackupEvidence
+    seen: set[str]
+    looks: int
+
+
 @pytest.fixture(scope="module")
-def backed_up(site: Backed) -> tuple[PlaybookOutcome, set[str], int]:
-    """The first backup, and what the process list showed meanwhile."""
+def backed_up(site: Backed) -> First:
+    """A first backup of the account."""
     with watched_processes(site.secrets) as watch:
         outcome = made(site.service.apply())
-    return outcome, watch.seen, watch.looks
+    return First(outcome.facts, site.manifest(), site.evidence(), watch.seen, watch.looks)
 
 
 @pytest.mark.lab
-def test_hosting_account_is_backed_up_and_proven(
-    site: Backed, backed_up: tuple[PlaybookOutcome, set[str], int]
-) -> None:
-    facts = backed_up[0].facts
-    sampled = site.manifest()
-    found = site.evidence()
+def test_hosting_account_is_backed_up_and_proven(site: Backed, backed_up: First) -> None:
+    facts, sampled, found = backed_up.facts, backed_up.sampled, backed_up.found
 
     assert (found.repository_ok, found.restore_ok, found.missing_paths) == (True, True, ()), found
     sizes = {snapshot.id: snapshot.size for snapshot in found.snapshots}
@@ -122,13 +129,12 @@ def test_hosting_account_is_backed_up_and_proven(
 
 
 @pytest.mark.lab
-def test_secrets_are_left_nowhere(site: Backed, backed_up: tuple[PlaybookOutcome, set[str], int]) -> None:
-    _, seen, looks = backed_up
+def test_secrets_are_left_nowhere(site: Backed, backed_up: First) -> None:
     pattern = "|".join(site.secrets.values())
     look = f"grep -rlsE '{pattern}' /var/lib/laksana /tmp /var/tmp /root /home /etc /run --exclude-dir=credentials"
     look += f"; journalctl --no-pager | grep -E '{pattern}'"
 
-    assert (seen, looks > 20) == (set(), True)
+    assert (backed_up.seen, backed_up.looks > 20) == (set(), True)
     runs = site.folder / "runs"
     assert files_with(runs, site.secrets) == []
     assert site.on_host(look)[1] == ""
@@ -151,10 +157,8 @@ def test_plan_says_what_would_be_done_and_changes_nothing(site: Backed) -> None:
 
 
 @pytest.mark.lab
-def test_second_run_makes_a_second_snapshot_that_can_be_proven_too(
-    site: Backed, backed_up: tuple[PlaybookOutcome, set[str], int]
-) -> None:
-    first = backed_up[0].facts["snapshot"]
+def test_second_run_makes_a_second_snapshot_that_can_be_proven_too(site: Backed, backed_up: First) -> None:
+    first = backed_up.facts["snapshot"]
 
     # A file that never rests is backed up, but proves nothing: another snapshot is taken without it in the sample.
     restless, wanted = "{root}/public_html/catatan.log", "/srv/uji-cadangan/{name}.tulis"

@@ -41,6 +41,14 @@ def test_host_is_reached_by_its_known_key_alone() -> None:
     assert variables["laksana_memory_mb"] == 2048
 
 
+def test_rows_of_one_address_share_no_connection() -> None:
+    rows = [replace(with_facts(host_key=key), name=name) for name, key in (("satu", KEY), ("dua", KEY[:-1] + "B"))]
+    hosts = inventory(rows)["_meta"]["hostvars"].values()
+
+    assert len({host["ansible_control_path"] for host in hosts}) == 2
+    assert all(host["ansible_control_path"].startswith("%(directory)s/%%r-%%p-") for host in hosts)
+
+
 @pytest.mark.parametrize("key", ["", "x", f"{KEY} root@x", "ssh-rsa '; touch /tmp/x; '", f"{KEY}\nx", 7])
 def test_server_without_a_known_key_is_refused_by_ssh(key: object) -> None:
     found = inventory([with_facts(host_key=key)])

@@ -64,6 +64,8 @@ def test_ansible_logs_in_where_the_host_key_is_the_registrys_and_nowhere_else(
     enter(registry, "vps-palsu", host_key_of("10.77.0.11"))
     enter(registry, "vps-tanpa-kunci", "")
 
+    # The connection to the right one stays open for a while and must let none of the others in.
+    assert ping(clean_database, "vps-benar.vps").returncode == 0
     done = ping(clean_database, "vps")
 
     told = {line.split(" ")[0]: line for line in done.stdout.splitlines() if ".vps " in line}

@@ -93,6 +93,8 @@ def _host_variables(row: Service) -> dict[str, Any]:
         "ansible_host": str(row.specification["address"]),
         "ansible_port": port if isinstance(port, int) and 0 < port <= _HIGHEST_PORT else 22,
         "ansible_ssh_common_args": _STRICT + known,
+        # Another row may name the same address: a connection that is kept open must have been let in by this row's key.
+        "ansible_control_path": f"%(directory)s/%%r-%%p-{_digest(row.name + key)}",
     }
     facts = {"name": row.name, "owner": row.owner, "place": row.place, "ticket": row.ticket}
     sizes = {size: row.specification[size] for size in _SIZES if isinstance(row.specification.get(size), int)}
