@@ -1,5 +1,6 @@
 """The SOP files against the office's document: not a number, a time or an order differs; texts only in typing mistakes.
 
+Where a ruling lets a step depart from the document, its ``sumber`` says what the document has, and a deviation why.
 ``source/`` holds the document's facts as they were written down, typing mistakes included.
 """
 
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from laksana.spec import list_specs
-from laksana.spec.model import Spec, Step
+from laksana.spec.document import documented
+from laksana.spec.model import Spec
 
 SOURCE = Path(__file__).parent / "source"
 SPECS = list_specs(Path(__file__).parents[2] / "include" / "sop_specs")[0]
@@ -28,26 +30,6 @@ MISTAKES = {
     "Kemenkominfo": "Kementerian Kominfo",
 }
 """Typing mistakes of the document and what is meant."""
-RENAMED = {
-    (1, 2): {
-        "Rekaman Nota Dinas permohonan akun hosting pada aplikasi Srikandi dan Service Desk":
-        "Rekaman Nota Dinas permohonan akun hosting pada aplikasi Service Desk",
-    },
-    (4, 10): {"Dokumentasi aplikasi terkonfigurasi": "Dokumentasi VPS PDN terkonfigurasi"},
-    (10, 2): {
-        "Rekaman Nota Dinas permohonan penambahan resource VPS Pusat Komputasi pada aplikasi Service Desk":
-        "Rekaman Nota Dinas permohonan penambahan resource VPS pada aplikasi Service Desk",
-    },
-    (10, 3): {
-        "Disposisi Nota Dinas permohonan penambahan resource VPS Pusat Komputasi":
-        "Disposisi Nota Dinas permohonan penambahan resource VPS",
-    },
-    (12, 5): {"Laporan Monitoring Sub Domain": "Laporan Data Monitoring Sub Domain"},
-    (13, 5): {"Laporan Pemeliharaan Sub Domain": "Laporan Data Pemeliharaan Sub Domain"},
-}  # fmt: skip
-"""Inputs that rulings R13 and R14 read as an earlier step's output."""
-ONE_NAME = {10: ("penambahan resource VPS Pusat Komputasi", "penambahan resource VPS")}
-"""Names that R14 makes one within an SOP."""
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -87,7 +69,7 @@ def test_identity_is_the_documents(spec: Spec) -> None:
 
 
 def test_steps_are_the_documents(spec: Spec) -> None:
-    for row, step in zip(steps_of(spec), spec.langkah, strict=True):
+    for row, step in zip(steps_of(spec), documented(spec).langkah, strict=True):
         found = (step.no, step.kegiatan, step.pelaksana, step.pelaksana_dasar, step.waktu)
         wanted = (int(row["no"]), meant(row["kegiatan"]), meant(row["pelaksana"]), row["pelaksana_dasar"],
                   f"{row['waktu']} {row['satuan']}")  # fmt: skip
@@ -95,24 +77,32 @@ def test_steps_are_the_documents(spec: Spec) -> None:
 
 
 def test_inputs_and_outputs_are_the_documents(spec: Spec) -> None:
-    for row, step in zip(steps_of(spec), spec.langkah, strict=True):
-        assert [item.nama.lower() for item in step.kelengkapan] == named(row["kelengkapan"], step, spec)
-        assert [name.lower() for name in step.output] == named(row["output"], step, spec)
+    for row, step in zip(steps_of(spec), documented(spec).langkah, strict=True):
+        assert [item.nama for item in step.kelengkapan] == listed(row["kelengkapan"])
+        assert list(step.output) == listed(row["output"])
 
 
-def named(cell: str, step: Step, spec: Spec) -> list[str]:
-    """Return the document's names as the rulings read them; capitals don't tell names apart."""
-    renamed = RENAMED.get((spec.urutan, step.no), {})
-    found = [renamed.get(name, name) for name in listed(cell)]
-    long, short = ONE_NAME.get(spec.urutan, ("", ""))
-    return [name.replace(long, short).lower() if long else name.lower() for name in found]
+def test_ways_are_those_that_the_documents_texts_tell(spec: Spec) -> None:
+    for row, step in zip(steps_of(spec), documented(spec).langkah, strict=True):
+        targets = {edge.ke for edge in step.lanjut}
+        told = {int(number) for number in re.findall(r"ke langkah (\d+)", row["kegiatan"])}
+        onward = "selesai" if step.no == len(spec.langkah) else step.no + 1
+        assert targets == told | {onward}, step.no
+
+
+def test_names_of_a_step_are_not_said_twice(spec: Spec) -> None:
+    """What ``sumber`` repeats from its own step is no departure."""
+    for step in spec.langkah:
+        for key in ("kegiatan", "output", "lanjut"):
+            assert step.source is None or getattr(step.source, key) != getattr(step, key)
+        names = tuple(item.nama for item in step.kelengkapan)
+        assert step.source is None or step.source.kelengkapan != names
 
 
 def test_every_departure_carries_its_ruling(spec: Spec) -> None:
-    rulings = {item.ruling for item in spec.penyimpangan}
+    explained = {item.langkah for item in spec.penyimpangan}
 
-    if any(number == spec.urutan for number, _ in RENAMED):
-        assert rulings & {"R13", "R14"}
+    assert [step.no for step in spec.langkah if step.source and step.no not in explained] == []
     assert all(item.sumber and item.spek and item.alasan for item in spec.penyimpangan)
 
 

@@ -88,6 +88,18 @@ class Work:
 
 
 @dataclass(frozen=True)
+class StepSource:
+    """What the office's document says of a step, where the SOP file departs from it; None where it does not."""
+
+    kegiatan: str | None = None
+    kelengkapan: tuple[str, ...] | None = None
+    """Names only: the document does not say where an input comes from."""
+    output: tuple[str, ...] | None = None
+    lanjut: tuple[Edge, ...] | None = None
+    """Ways on as they are drawn; none has a bound."""
+
+
+@dataclass(frozen=True)
 class Step:
     """One row of the SOP's sheet."""
 
@@ -102,6 +114,8 @@ class Step:
     output: tuple[str, ...]
     work: Work
     lanjut: tuple[Edge, ...]
+    source: StepSource | None = None
+    """What the document says otherwise (key ``sumber``); None where the step is the document's."""
 
     @property
     def role(self) -> str:

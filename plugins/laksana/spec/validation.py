@@ -13,7 +13,7 @@ from jsonschema.exceptions import ValidationError
 
 from laksana.errors import Problem, SpecError
 from laksana.spec.digest import digest_of
-from laksana.spec.model import Deviation, Edge, Requirement, Spec, Step, Work
+from laksana.spec.model import Deviation, Edge, Requirement, Spec, Step, StepSource, Work
 from laksana.spec.reading import Path, Source
 from laksana.spec.rules import check_rules
 
@@ -130,4 +130,12 @@ def _step(item: dict[str, Any]) -> Step:
         output=tuple(item["output"]),
         work=Work(kind, settings),
         lanjut=tuple(Edge(entry["bila"], entry["ke"], entry.get("paling_banyak", 0)) for entry in item["lanjut"]),
+        source=_step_source(item["sumber"]) if "sumber" in item else None,
     )
+
+
+def _step_source(item: dict[str, Any]) -> StepSource:
+    """Build what the document says of a step."""
+    names = {key: tuple(item[key]) for key in ("kelengkapan", "output") if key in item}
+    ways = tuple(Edge(entry["bila"], entry["ke"]) for entry in item["lanjut"]) if "lanjut" in item else None
+    return StepSource(item.get("kegiatan"), lanjut=ways, **names)
