@@ -91,6 +91,8 @@ class Settings:
     """Time of the working day at which the calendar starts the Monitoring SOPs; empty: never."""
     maintenance_time: str = "08.00"
     """Time of a month's first working day at which the calendar starts the Pemeliharaan SOPs; empty: never."""
+    evaluation_time: str = "08.00"
+    """Time of a quarter's first working day at which the calendar starts the Evaluasi SOP; empty: never."""
     ssh_user: str = "laksana"
     """Account with which the office looks into servers."""
     ssh_key_file: Path = Path("/run/laksana-lab/ssh/id_ed25519")

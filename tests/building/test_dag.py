@@ -53,6 +53,9 @@ STEP_OUTCOMES = {
     "batalkan_tambahan": {"tolak"},
     "laporan_rutin": {SELALU},
     "arsip": {SELALU},
+    "rekap_layanan": {SELALU},
+    "laporan_rapat": {SELALU},
+    "konsep_rekomendasi": {SELALU},
 }
 """What each piece of work may come out as."""
 CALLED = {"selesai", "tolak"}
@@ -74,6 +77,7 @@ def gate_outcomes(task: GateOperator) -> set[str]:
         "perbaikan_permohonan": {"kirim": SELALU},
         "perbaikan_konsep": {"kirim": SELALU},
         "perbaikan_laporan": {"kirim": SELALU},
+        "konsep_rekomendasi": {"kirim": SELALU},
     }.get(task.gerbang, {})
     return {renamed.get(item, item) for item in task.pilihan}
 
@@ -226,10 +230,15 @@ def test_growth_goes_by_the_maintenance_of_its_place(dags: dict[str, DAG]) -> No
 
 @pytest.mark.parametrize(
     ("times", "expected"),
-    [(("07.30", "08.00"), {"monitoring", "pemeliharaan"}), (("07.30", ""), {"monitoring"}), (("", ""), set())],
+    [
+        (("07.30", "08.00", ""), {"monitoring", "pemeliharaan"}),
+        (("07.30", "", ""), {"monitoring"}),
+        (("", "", "08.00"), {"evaluasi"}),
+        (("", "", ""), set()),
+    ],
 )
-def test_calendar_starts_what_the_settings_give_a_time(times: tuple[str, str], expected: set[str]) -> None:
-    settings = replace(Settings(), monitoring_time=times[0], maintenance_time=times[1])
+def test_calendar_starts_what_the_settings_give_a_time(times: tuple[str, str, str], expected: set[str]) -> None:
+    settings = replace(Settings(), monitoring_time=times[0], maintenance_time=times[1], evaluation_time=times[2])
 
     assert {spec.jenis for spec in SPECS.values() if schedule_of(spec, settings) is not None} == expected
 

@@ -17,7 +17,7 @@ from airflow.timetables.base import DataInterval, TimeRestriction
 from airflow.utils.state import DagRunState
 from airflow.utils.types import DagRunType
 
-from laksana.building.timetable import WorkdayTimetable, next_time, read_time
+from laksana.building.timetable import QUARTERS, WorkdayTimetable, next_time, read_time
 from laksana.errors import SettingsError
 from laksana.worktime.days_off import Changes
 from laksana.worktime.hours import WorkCalendar
@@ -33,7 +33,7 @@ import json, sys
 from airflow.sdk import DAG
 from airflow.serialization.serialized_objects import DagSerialization
 from laksana.building.timetable import WorkdayTimetable
-with DAG("kalender", schedule=WorkdayTimetable("6:05", first_of_month=True), catchup=False) as dag:
+with DAG("kalender", schedule=WorkdayTimetable("6:05", first_of_quarter=True), catchup=False) as dag:
     pass
 kept = json.loads(json.dumps(DagSerialization.to_dict(dag)))
 again = DagSerialization.from_dict(kept).timetable
@@ -93,6 +93,23 @@ def test_next_run_is_on_the_next_working_day(calendar: WorkCalendar, now: str, e
 )
 def test_monthly_run_is_on_the_first_working_day(calendar: WorkCalendar, now: str, expected: str) -> None:
     assert due(calendar, now, first=True) == at(expected)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-11-25 10:00", "2027-01-04 07:30"),  # 1 January is a holiday, 2 and 3 a weekend
+        ("2027-01-04 07:30", "2027-04-01 07:30"),
+        ("2026-01-02 07:30", "2026-04-01 07:30"),
+        ("2026-09-30 23:00", "2026-10-01 07:30"),
+    ],
+)
+def test_quarterly_run_is_on_the_first_working_day(calendar: WorkCalendar, now: str, expected: str) -> None:
+    moment = at(now)
+
+    found = next_time(calendar, MORNING, first_of_month=True, covered_until=moment, now=moment, months=QUARTERS)
+
+    assert found == at(expected)
 
 
 def test_every_month_of_a_year_has_one_run_and_every_working_day_another(calendar: WorkCalendar) -> None:
@@ -271,13 +288,23 @@ def test_run_that_a_person_starts_is_of_its_moment() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "summary"),
-    [(False, "Setiap hari kerja pukul 07.30"), (True, "Hari kerja pertama tiap bulan pukul 07.30")],
+    ("days", "summary"),
+    [
+        ({}, "Setiap hari kerja pukul 07.30"),
+        ({"first_of_month": True}, "Hari kerja pertama tiap bulan pukul 07.30"),
+        ({"first_of_quarter": True}, "Hari kerja pertama tiap triwulan pukul 07.30"),
+    ],
 )
-def test_pages_say_when_in_indonesian(first: bool, summary: str) -> None:
-    timetable = WorkdayTimetable("7.30", first_of_month=first)
+def test_pages_say_when_in_indonesian(days: dict[str, bool], summary: str) -> None:
+    timetable = WorkdayTimetable("7.30", **days)
 
     assert (timetable.summary, timetable.description) == (summary, summary)
+
+
+def test_what_an_earlier_version_kept_is_read() -> None:
+    timetable = WorkdayTimetable.deserialize({"at": "08.00", "first_of_month": True})
+
+    assert timetable.summary == "Hari kerja pertama tiap bulan pukul 08.00"
 
 
 def test_airflow_keeps_the_timetable_of_the_plugin_and_loads_little_for_it(tmp_path: Path) -> None:
@@ -290,6 +317,6 @@ def test_airflow_keeps_the_timetable_of_the_plugin_and_loads_little_for_it(tmp_p
 
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["kept"]["__type"] == "laksana.building.timetable.WorkdayTimetable"
-    assert told["kept"]["__var"] == told["same"] == {"at": "06.05", "first_of_month": True}
-    assert told["summary"] == "Hari kerja pertama tiap bulan pukul 06.05"
+    assert told["kept"]["__var"] == told["same"] == {"at": "06.05", "first_of_month": True, "first_of_quarter": True}
+    assert told["summary"] == "Hari kerja pertama tiap triwulan pukul 06.05"
     assert told["heavy"] == []

@@ -72,7 +72,7 @@ def test_unknown_sop_names_the_known_ones(laksana: Laksana, tmp_path: Path) -> N
     done = laksana("request", "submit", "permohonan-subdomain", "--data", written(tmp_path, SAMPLE))
 
     assert done.status == 1
-    assert "(known: monitoring-" in done.errors
+    assert "(known: evaluasi-" in done.errors
     assert "permohonan-akun-hosting, " in done.errors
     assert "permohonan-sub-domain" in done.errors
 

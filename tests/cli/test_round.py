@@ -16,6 +16,7 @@ from tests.cli.rounds import CUT, DOWN, FINE, LOST, MAINTENANCE, MONITORING, NAM
 from tests.test_airflow_client import Api
 
 pytestmark = pytest.mark.filterwarnings("ignore:module 'sre_:DeprecationWarning")  # Great Expectations' own import
+EVALUATION = "evaluasi-layanan-pusat-data"
 NOTHING: dict[str, Any] = {
     "services": [], "skipped": [], "down": [], "repaired": [], "still_down": [], "renewed": [], "over_limit": [],
     "backups": {"fresh": [], "stale": [], "broken": [], "missing": []}, "filed": [], "called": [], "report": None,
@@ -73,6 +74,20 @@ def test_round_is_started_through_airflow(run: Laksana, airflow: Api, chosen: li
     assert call[2] == {"dag_run_id": said["run_id"], "logical_date": None, "conf": conf}
 
 
+@pytest.mark.parametrize(
+    ("words", "conf"), [([], {}), (["--quarter", "2025-T3"], {"triwulan": "2025-T3"})], ids=["last", "named"]
+)
+def test_evaluation_is_started_for_a_quarter(
+    run: Laksana, airflow: Api, words: list[str], conf: dict[str, str]
+) -> None:
+    airflow.answers["POST", f"/api/v2/dags/{EVALUATION}/dagRuns"] = (200, {})
+
+    done = run("round", "start", EVALUATION, *words, "--json")
+
+    (call,) = airflow.calls
+    assert (done.status, call[2]["conf"]) == (0, conf)
+
+
 def test_two_starts_are_two_rounds(run: Laksana) -> None:
     first, second = (run("round", "start", MONITORING, "--json").json()["run_id"] for _ in range(2))
 
@@ -82,12 +97,19 @@ def test_two_starts_are_two_rounds(run: Laksana) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["permohonan-sub-domain"], ["is no routine SOP (allowed: monitoring-layanan-hosting, ", MAINTENANCE]),
+        (
+            ["permohonan-sub-domain"],
+            ["is no routine SOP (allowed: monitoring-layanan-hosting, ", MAINTENANCE, EVALUATION],
+        ),
         (["monitoring-hosting"], ["no such SOP file", MONITORING]),
         ([MONITORING, "--service", "hosting/lain"], ["hosting/lain", f"allowed: hosting/{DOWN}, hosting/{LOST}"]),
         ([MONITORING, "--service", "vps/perikanan"], ["vps/perikanan", f"hosting/{FINE}"]),
         (["monitoring-vps-pdn", "--service", "vps/a"], ["vps/a", "allowed: none is in use"]),
         ([MAINTENANCE], ["Airflow answered 404 to POST"]),
+        ([EVALUATION, "--service", "hosting/a"], [f"{EVALUATION} is about all services (allowed: --quarter)"]),
+        ([EVALUATION, "--quarter", "2999-T1"], ["--quarter 2999-T1: is still to come (allowed: up to 2"]),
+        ([EVALUATION, "--quarter", "T3"], ["quarter 'T3': allowed are a year and T1 to T4"]),
+        ([MONITORING, "--quarter", "2025-T3"], ["about services as they are now (allowed: --service)"]),
     ],
 )
 def test_what_cannot_be_started_is_one_line_and_starts_nothing(

@@ -18,6 +18,7 @@ SOPS = {
     "pemeliharaan-layanan-hosting": 12,
     "permohonan-vps-pdn": 14,
     "monitoring-vps-pdn": 8,
+    "evaluasi-layanan-pusat-data": 8,
     "pemeliharaan-vps-pdn": 13,
     "permohonan-fasilitasi-pusat-komputasi": 10,
     "monitoring-layanan-fasilitasi-pusat-komputasi": 8,

@@ -145,4 +145,5 @@ def _laksana(state_dir: Path, ports: Ports, laksana_url: str) -> dict[str, str]:
         # Rounds of the calendar would come in between; where they are meant, the test gives a time.
         "LAKSANA_MONITORING_TIME": "",
         "LAKSANA_MAINTENANCE_TIME": "",
+        "LAKSANA_EVALUATION_TIME": "",
     }

@@ -46,10 +46,14 @@ def sop_dag(slug: str) -> DAG:
 
 
 def schedule_of(spec: Spec, settings: Settings) -> WorkdayTimetable | None:
-    """Return when the calendar starts an SOP: routine SOPs at the office's times, the others never."""
-    times = {"monitoring": (settings.monitoring_time, False), "pemeliharaan": (settings.maintenance_time, True)}
-    time, first_of_month = times.get(spec.jenis, ("", False))
-    return WorkdayTimetable(time, first_of_month=first_of_month) if time else None
+    """Return when the calendar starts an SOP: routine SOPs and the evaluation at the office's times, others never."""
+    times: dict[str, tuple[str, dict[str, bool]]] = {
+        "monitoring": (settings.monitoring_time, {}),
+        "pemeliharaan": (settings.maintenance_time, {"first_of_month": True}),
+        "evaluasi": (settings.evaluation_time, {"first_of_quarter": True}),
+    }
+    time, days = times.get(spec.jenis, ("", {}))
+    return WorkdayTimetable(time, **days) if time else None
 
 
 def form_params(spec: Spec) -> dict[str, Any]:

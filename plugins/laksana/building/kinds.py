@@ -1,8 +1,8 @@
 """Step kind → tasks: one row a kind says which tasks an attempt has, how they follow, and where its outcomes leave.
 
-Adding a kind of work is one builder in a module beside this one, one function in ``laksana.steps.kinds`` or
-``laksana.steps.upkeep.tables`` (or a pair in ``questions``), one entry in the spec's structure, one valid and one
-invalid example.
+Adding a kind of work is one builder in a module beside this one, one function in ``laksana.steps.kinds`` or in the
+``tables`` of ``upkeep`` or ``assessment`` (or a pair in ``questions``), one entry in the spec's structure, one valid
+and one invalid example.
 """
 
 from __future__ import annotations
@@ -43,4 +43,7 @@ BUILDERS: dict[str, Callable[[Site], Attempt]] = {
     "laporan_rutin": rounds.draft_report,
     "validasi": rounds.validate,
     "arsip": single("arsip"),
+    "rekap_layanan": single("rekap_layanan"),
+    "laporan_rapat": single("laporan_rapat"),
+    "konsep_rekomendasi": rounds.draft_recommendation,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from airflow.sdk import TaskGroup
 
@@ -58,8 +59,7 @@ def draft_report(site: Site) -> Attempt:
     """Draft the report; for a returned one the analyst writes first what is to be said besides (ruling R6)."""
     if site.place.attempt == 1:
         return single("laporan_rutin")(site)
-    text = {"type": "string", "title": "Uraian", "description": "Satu alinea tiap baris kosong.", "maxLength": 8000,
-            "format": "multiline", "pattern": WRITABLE, "x-petunjuk": "pakai huruf biasa, tanpa emoji"}  # fmt: skip
+    text = _long_text("Uraian", "Satu alinea tiap baris kosong.")
     with TaskGroup(site.stem, group_display_name=site.title, prefix_group_id=True, ui_color="#fff6e5"):
         ask = gate(
             site, "perbaikan", "perbaikan_laporan", site.part("perbaikan"), judul="Perbaiki laporan",
@@ -68,6 +68,26 @@ def draft_report(site: Site) -> Attempt:
         draft = work(site, "laporan", "laporan_rutin", site.part("laporan"))
     ask >> draft
     return Attempt(ask, (Exit(SELALU, draft),))
+
+
+def draft_recommendation(site: Site) -> Attempt:
+    """Have the recommendation written, then draft the evaluation's report with it; a returned one again (ruling R6)."""
+    text = _long_text("Rekomendasi", "Satu rekomendasi tiap baris.")
+    with TaskGroup(site.stem, group_display_name=site.title, prefix_group_id=True, ui_color="#fff6e5"):
+        ask = gate(
+            site, "rekomendasi", "konsep_rekomendasi", site.part("rekomendasi"),
+            judul=site.step.work.text("pertanyaan"), role=site.step.role, pilihan=["kirim"], wajib_catatan=[],
+            isian={"rekomendasi": text}, wajib_isian=["rekomendasi"],
+        )  # fmt: skip
+        draft = work(site, "laporan", "konsep_rekomendasi", site.part("laporan"))
+    ask >> draft
+    return Attempt(ask, (Exit(SELALU, draft),))
+
+
+def _long_text(title: str, description: str) -> dict[str, Any]:
+    """Return the field for a text that a paper will show."""
+    return {"type": "string", "title": title, "description": description, "maxLength": 8000, "format": "multiline",
+            "pattern": WRITABLE, "x-petunjuk": "pakai huruf biasa, tanpa emoji"}  # fmt: skip
 
 
 def validate(site: Site) -> Attempt:

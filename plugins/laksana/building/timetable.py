@@ -1,4 +1,4 @@
-"""When the calendar starts a routine SOP: at a time of each working day, or of each month's first one; missed, once.
+"""When the calendar starts an SOP: at a time of each working day, or of a month's or quarter's first; missed, once.
 
 Airflow keeps the next run's time in its database. After the machine was off, that old run is made first (its scheduler
 was quicker than the files) or the time is worked out anew first (the files were quicker). Both give one run: a run
@@ -8,7 +8,7 @@ covers the time up to when it was made, and of several times that nobody covered
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,9 @@ from laksana.errors import SettingsError
 from laksana.settings import current
 from laksana.worktime.hours import WorkCalendar
 
+EVERY_MONTH = range(1, 13)
+QUARTERS = (1, 4, 7, 10)
+"""Months in which a quarter begins."""
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])", re.ASCII)
 _FARTHEST = 400
 """Days within which there must be a working day."""
@@ -37,8 +40,14 @@ def read_time(text: str) -> time:
     return time(int(found[1]), int(found[2]))
 
 
-def next_time(
-    calendar: WorkCalendar, at: time, *, first_of_month: bool, covered_until: datetime | None, now: datetime
+def next_time(  # noqa: PLR0913  # all but two are keywords
+    calendar: WorkCalendar,
+    at: time,
+    *,
+    first_of_month: bool,
+    covered_until: datetime | None,
+    now: datetime,
+    months: Collection[int] = EVERY_MONTH,
 ) -> datetime | None:
     """Return when the next run is due: what was missed last, else the next time to come.
 
@@ -49,10 +58,14 @@ def next_time(
         covered_until: up to when earlier runs have looked; nothing before the first run of all, which makes up for
             today alone: a machine that is switched on after that time each day would else never have a first run.
         now: the time.
+        months: months that have runs, 1 to 12.
     """
     missed = None
     midnight = datetime.combine(now.astimezone(calendar.zone).date(), time.min, tzinfo=calendar.zone)
-    for moment in _times(calendar, at, first_of_month=first_of_month, after=covered_until or midnight, now=now):
+    after = covered_until or midnight
+    for moment in _times(calendar, at, first_of_month=first_of_month, after=after, now=now):
+        if moment.month not in months:
+            continue
         if moment > now:
             return missed or moment
         missed = moment
@@ -83,15 +96,17 @@ def _counts(calendar: WorkCalendar, day: date, *, first_of_month: bool) -> bool:
 class WorkdayTimetable(Timetable):  # type: ignore[misc]  # mypy does not follow Airflow
     """Airflow's view of ``next_time``."""
 
-    def __init__(self, at: str, *, first_of_month: bool = False) -> None:
-        """Keep the time of the day.
+    def __init__(self, at: str, *, first_of_month: bool = False, first_of_quarter: bool = False) -> None:
+        """Keep the time of the day, and of which days: each working day, or the first of a month or a quarter.
 
         Raises:
             SettingsError: it is none.
         """
         self._at = read_time(at)
-        self._first_of_month = first_of_month
-        days = "Hari kerja pertama tiap bulan" if first_of_month else "Setiap hari kerja"
+        self._first_of_month = first_of_month or first_of_quarter
+        self._first_of_quarter = first_of_quarter
+        span = "triwulan" if first_of_quarter else "bulan"
+        days = f"Hari kerja pertama tiap {span}" if self._first_of_month else "Setiap hari kerja"
         self.description = f"{days} pukul {self._at:%H.%M}"
 
     @property
@@ -101,12 +116,16 @@ class WorkdayTimetable(Timetable):  # type: ignore[misc]  # mypy does not follow
 
     def serialize(self) -> dict[str, Any]:
         """Return what Airflow keeps of it."""
-        return {"at": f"{self._at:%H.%M}", "first_of_month": self._first_of_month}
+        return {
+            "at": f"{self._at:%H.%M}", "first_of_month": self._first_of_month,
+            "first_of_quarter": self._first_of_quarter,
+        }  # fmt: skip
 
     @classmethod
     def deserialize(cls, data: dict[str, Any]) -> WorkdayTimetable:
-        """Make it anew from what Airflow kept."""
-        return cls(data["at"], first_of_month=data["first_of_month"])
+        """Make it anew from what Airflow kept; an earlier version kept no quarters."""
+        first_of_quarter = data.get("first_of_quarter", False)
+        return cls(data["at"], first_of_month=data["first_of_month"], first_of_quarter=first_of_quarter)
 
     def infer_manual_data_interval(self, *, run_after: pendulum.DateTime) -> DataInterval:
         """Return the interval of a run that a person starts: its own moment."""
@@ -125,8 +144,9 @@ class WorkdayTimetable(Timetable):  # type: ignore[misc]  # mypy does not follow
         """Return the next run; see ``next_time``."""
         covered = last_automated_data_interval.end if last_automated_data_interval else None
         moment = next_time(
-            self._calendar, self._at, first_of_month=self._first_of_month, covered_until=covered, now=datetime.now(UTC)
-        )
+            self._calendar, self._at, first_of_month=self._first_of_month, covered_until=covered, now=datetime.now(UTC),
+            months=QUARTERS if self._first_of_quarter else EVERY_MONTH,
+        )  # fmt: skip
         if moment is None or (restriction.latest and moment > restriction.latest):
             return None
         return DagRunInfo.exact(pendulum.instance(moment.astimezone(UTC)))

@@ -16,10 +16,13 @@ from laksana.servicedesk.api import Ticket
 from laksana.settings import current
 from laksana.spec import list_specs
 from laksana.spec.model import Spec
+from laksana.spec.vocabulary import EVALUATION
+from laksana.steps.assessment.recap import QUARTER
 from laksana.steps.upkeep.api import key_of, services_of
 from laksana.steps.upkeep.calls import ROUTINE
 from laksana.steps.upkeep.kinds import KEPT
 from laksana.steps.upkeep.overview import overview
+from laksana.worktime.quarters import Quarter
 
 Topics = Any
 """Source of the tickets that rounds open for themselves."""
@@ -38,6 +41,7 @@ def add_to(topics: Topics) -> None:
     start.add_argument(
         "--service", action="append", default=[], metavar="KIND/NAME", help="only this service; may be given again"
     )
+    start.add_argument("--quarter", metavar="QUARTER", help="an evaluation's quarter, e.g. 2026-T3; else the last one")
     start.add_argument("--json", action="store_true", help="print JSON")
     start.set_defaults(run=run_start)
     listing = rounds.add_parser("list", help="the newest rounds")
@@ -55,24 +59,45 @@ def add_to(topics: Topics) -> None:
 
 
 def run_start(options: argparse.Namespace) -> int:
-    """Start a round over all services of the SOP, or over those that are named."""
+    """Start a round over all services of the SOP, or over those that are named; or the evaluation of a quarter."""
     office = Office(current())
     spec = _routine(office, options.slug)
-    services = _in_use(office, spec, options.service)
+    about = _evaluated(office, spec, options) if spec.jenis == EVALUATION else _looked_after(office, spec, options)
     run_id = f"manual-{office.now():%Y%m%dT%H%M%S.%f}"
-    office.airflow().start_run(spec.slug, run_id, {"layanan": services} if services else {})
+    office.airflow().start_run(spec.slug, run_id, about)
     found = {"dag_id": spec.slug, "run_id": run_id}
     print_json(found) if options.json else print(f"{spec.slug}: {run_id}")
     return 0
 
 
 def _routine(office: Office, slug: str) -> Spec:
-    """Return a routine SOP."""
+    """Return a routine SOP, or the evaluation: what nobody hands in."""
     spec = office.spec(slug)
-    if spec.jenis not in ROUTINE:
-        known = ", ".join(item.slug for item in list_specs(office.settings.specs_dir)[0] if item.jenis in ROUTINE)
+    startable = ROUTINE | {EVALUATION}
+    if spec.jenis not in startable:
+        known = ", ".join(item.slug for item in list_specs(office.settings.specs_dir)[0] if item.jenis in startable)
         raise IntakeError(f"{slug}: is no routine SOP (allowed: {known})")
     return spec
+
+
+def _evaluated(office: Office, spec: Spec, options: argparse.Namespace) -> dict[str, Any]:
+    """Return what an evaluation is told: which quarter, where it is not the last one."""
+    if options.service:
+        raise IntakeError(f"--service: {spec.slug} is about all services (allowed: --quarter)")
+    if not options.quarter:
+        return {}
+    quarter, latest = Quarter.read(options.quarter), Quarter.of(office.today())
+    if quarter > latest:
+        raise IntakeError(f"--quarter {quarter}: is still to come (allowed: up to {latest})")
+    return {QUARTER: str(quarter)}
+
+
+def _looked_after(office: Office, spec: Spec, options: argparse.Namespace) -> dict[str, Any]:
+    """Return what a round is told: which services, where it is not all."""
+    if options.quarter:
+        raise IntakeError(f"--quarter: {spec.slug} is about services as they are now (allowed: --service)")
+    services = _in_use(office, spec, options.service)
+    return {"layanan": services} if services else {}
 
 
 def _in_use(office: Office, spec: Spec, wanted: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Papers about work that was done: the minutes of its completion, as data and as PDF."""
+"""Papers about work that was done: the minutes of its completion, the report of a meeting; as data and as PDF."""
 
 from __future__ import annotations
 
@@ -29,6 +29,24 @@ def minutes_of_completion(  # noqa: PLR0913  # all are keywords
         rows=rows, tables=(_evidence(evidence),),
         closing="Demikian berita acara ini dibuat dengan sebenarnya untuk dipergunakan sebagaimana mestinya.",
         signer=_signer(performer),
+    )  # fmt: skip
+
+
+def meeting_report(  # noqa: PLR0913  # all are keywords
+    *, ticket: str, subject: str, period: str, on: date, held_on: str, present: tuple[str, ...],
+    rows: tuple[tuple[str, str], ...], said: tuple[str, ...], writer: Person,
+) -> WorkReport:  # fmt: skip
+    """Return the report of a coordination meeting: who came, what was laid before them, what they said."""
+    opening = (
+        f"Pada {held_on} telah diselenggarakan rapat koordinasi {subject} untuk masa {period} menurut tiket {ticket}. "
+        "Yang disampaikan dan dinyatakan dalam rapat:"
+    )
+    tables = (("Peserta rapat", present), ("Masukan dan saran", said))
+    return WorkReport(
+        title="Laporan Rapat Koordinasi", ticket=ticket, date=on.isoformat(), paragraphs=(opening,), rows=rows,
+        tables=tuple(((head,), *((line,) for line in lines)) for head, lines in tables if lines),
+        closing="Demikian laporan ini dibuat sebagai bahan penyusunan rekomendasi perbaikan layanan.",
+        signer=_signer(writer),
     )  # fmt: skip
 
 

@@ -55,6 +55,10 @@ class Outages:
         """Return the outages that a case found or ended, oldest first."""
         return self._where(or_(outage.c.found_by == ticket, outage.c.ended_by == ticket))
 
+    def begun_between(self, start: datetime, end: datetime) -> list[Outage]:
+        """Return the outages that began in a time (its end excluded), oldest first."""
+        return self._where((outage.c.began_at >= start) & (outage.c.began_at < end))
+
     def open_ones(self) -> list[Outage]:
         """Return the outages that go on, oldest first."""
         return self._where(outage.c.ended_at.is_(None))

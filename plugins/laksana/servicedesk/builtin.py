@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from laksana.database.tables import request, ticket_counter, ticket_event
@@ -171,6 +171,16 @@ class BuiltinDesk:
         )
         statement = statement.on_conflict_do_nothing(index_elements=["ticket", "once_key"])
         return connection.execute(statement.returning(ticket_event.c.id)).scalar_one_or_none() is not None
+
+    def counts(self, start: datetime, end: datetime) -> dict[str, tuple[int, int]]:
+        """Return for each SOP how many tickets were opened in a time (its end excluded), and how many are closed."""
+        statement = (
+            select(request.c.slug, func.count(), func.count(request.c.closed_at))
+            .where(request.c.opened_at >= start, request.c.opened_at < end)
+            .group_by(request.c.slug)
+        )
+        with self._engine.connect() as connection:
+            return {slug: (opened, closed) for slug, opened, closed in connection.execute(statement)}
 
     def list(self, *, status: str = "", limit: int = 100) -> list[Ticket]:
         """Return the newest tickets, of one status where it is given."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from laksana.errors import Problem
+from laksana.spec.evaluation_rules import check_evaluation
 from laksana.spec.form_rules import check_form_schema, check_gate_forms
 from laksana.spec.model import SELESAI, Spec, Step
 from laksana.spec.reading import Path, Source
-from laksana.spec.vocabulary import CHECKS, WAYS_BACK, outcomes_of
+from laksana.spec.vocabulary import CHECKS, EVALUATION_WORK, WAYS_BACK, outcomes_of
 from laksana.spec.work_rules import check_playbooks, check_routine
 
 
@@ -25,6 +26,7 @@ def check_rules(spec: Spec, source: Source) -> list[Problem]:
         *_services(spec, source),
         *check_playbooks(spec, source),
         *check_routine(spec, source),
+        *check_evaluation(spec, source),
         *check_form_schema(spec, source),
         *check_gate_forms(spec, source),
     ]
@@ -112,7 +114,8 @@ def _needs(spec: Spec, source: Source) -> Iterator[Problem]:
     made: set[str] = set()
     for index, step in enumerate(spec.langkah):
         kind = step.work.kind
-        if kind in {"periksa", "konsep_surat", "berita_acara", "laporan_rutin", "validasi"} and not step.output:
+        makers = {"periksa", "konsep_surat", "berita_acara", "laporan_rutin", "validasi", *EVALUATION_WORK}
+        if kind in makers and not step.output:
             yield source.problem(
                 ("langkah", index, "output"), "output", f"{kind} needs an output", "name what it makes"
             )

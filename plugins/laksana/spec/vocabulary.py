@@ -28,6 +28,9 @@ OUTCOMES: dict[str, frozenset[str]] = {
     "laporan_rutin": frozenset({SELALU}),
     "validasi": frozenset({"setujui", "kembalikan"}),
     "arsip": frozenset({SELALU}),
+    "rekap_layanan": frozenset({SELALU}),
+    "laporan_rapat": frozenset({SELALU}),
+    "konsep_rekomendasi": frozenset({SELALU}),
 }
 """Outcomes that each kind of work can have; a gate's are its buttons."""
 WAYS_BACK: dict[str, frozenset[str]] = {
@@ -99,6 +102,24 @@ NEEDED_BEFORE = {
     "arsip": "validasi",
 }
 """Work → the work without whose findings it has nothing to do."""
+EVALUATION = "evaluasi"
+"""Kind of the SOP that looks at all the others; the calendar or a person starts it."""
+EVALUATION_WORK = frozenset({"rekap_layanan", "laporan_rapat", "konsep_rekomendasi"})
+"""Work of evaluations alone; besides it they have gates, and a validation and an archive as the routine SOPs."""
+EVALUATION_NEEDS = {
+    "laporan_rapat": "rekap_layanan",
+    "konsep_rekomendasi": "rekap_layanan",
+    "validasi": "konsep_rekomendasi",
+    "arsip": "validasi",
+}
+"""Work of an evaluation → the work that must go before it."""
+EVALUATION_ANSWERS: dict[str, frozenset[str]] = {
+    "laporan_rapat": frozenset({"tanggal_rapat", "peserta", "masukan", "tingkat_kepuasan", "kesesuaian_waktu"}),
+    "konsep_rekomendasi": frozenset({
+        "tanggal_rapat", "masukan", "tingkat_kepuasan", "kesesuaian_waktu", "hasil_analisa",
+    }),
+}  # fmt: skip
+"""Work of an evaluation → fields of earlier gates that its paper is written from."""
 
 
 def outcomes_of(step: Step) -> frozenset[str]:

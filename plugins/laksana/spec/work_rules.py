@@ -8,6 +8,7 @@ from laksana.errors import Problem
 from laksana.spec.model import Spec
 from laksana.spec.reading import Path, Source
 from laksana.spec.vocabulary import (
+    EVALUATION,
     NEEDED_BEFORE,
     OWN_VARIABLES,
     PLAYBOOK_SOURCES,
@@ -46,6 +47,8 @@ def check_playbooks(spec: Spec, source: Source) -> Iterator[Problem]:
 
 def check_routine(spec: Spec, source: Source) -> Iterator[Problem]:
     """What a routine SOP's steps take for granted: somebody fixes its services first, and it has no form."""
+    if spec.jenis == EVALUATION:
+        return  # has rules of its own
     if spec.jenis not in ROUTINE:
         for index, step in enumerate(spec.langkah):
             if step.work.kind in ROUTINE_WORK:

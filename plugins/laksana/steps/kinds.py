@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from laksana.provisioning.playbooks import APPLY, PLAN
 from laksana.spec.model import SELALU
+from laksana.steps.assessment.tables import ASSESSMENT
 from laksana.steps.case import Case, Outcome
 from laksana.steps.letters import draft_letter, sign_letter, upload_reply
 from laksana.steps.papers import minutes_of_completion
@@ -82,5 +83,6 @@ WORK: dict[str, Callable[[Case], Outcome]] = {
     "tanda_tangan": sign_letter,
     "unggah_balasan": upload_reply,
     **UPKEEP,
+    **ASSESSMENT,
 }
 """Kind of work → function; ``building`` draws exactly these."""

@@ -13,7 +13,14 @@ from laksana.intake.forms import check_form
 from laksana.records import CheckReport, GateDecision
 from laksana.request_rules import request_rules
 from laksana.spec.model import SELALU, slug_of
+from laksana.spec.vocabulary import EVALUATION
 from laksana.steps.asking import Question, answers_so_far, applicant_of, last_note, role_but_applicant
+from laksana.steps.assessment.questions import (
+    ask_in_an_assessment,
+    ask_recommendation,
+    decide_recommendation,
+    object_to_recommendation,
+)
 from laksana.steps.case import Case, Outcome
 from laksana.steps.letters import APPROVAL, EDITED
 from laksana.steps.services import service_of, subject_of
@@ -31,6 +38,8 @@ from laksana.steps.wording import form_rows, literal, report_rows, rows
 def ask_choice(case: Case) -> Question:
     """Ask a gate of the spec: disposition, receipt."""
     work = case.step.work
+    if case.spec.jenis == EVALUATION:
+        return ask_in_an_assessment(case)
     if not case.spec.formulir:
         return ask_in_a_round(case)
     if work.text("penjawab") == "pemohon":
@@ -224,6 +233,7 @@ QUESTIONS: dict[str, Callable[[Case], Question]] = {
     "tanda_tangan": ask_signature,
     "validasi": ask_validation,
     "perbaikan_laporan": ask_report_text,
+    "konsep_rekomendasi": ask_recommendation,
 }
 DECISIONS: dict[str, Callable[[Case, GateDecision], Outcome]] = {
     "gerbang": decide_choice,
@@ -233,6 +243,7 @@ DECISIONS: dict[str, Callable[[Case, GateDecision], Outcome]] = {
     "tanda_tangan": decide_signature,
     "validasi": decide_validation,
     "perbaikan_laporan": decide_report_text,
+    "konsep_rekomendasi": decide_recommendation,
 }
 """Both tables have the same keys; a test compares them with what ``building`` draws."""
 OBJECTIONS: dict[str, Callable[[Case, GateDecision], str]] = {
@@ -241,5 +252,6 @@ OBJECTIONS: dict[str, Callable[[Case, GateDecision], str]] = {
     "perbaikan_konsep": object_to_edit,
     "tanda_tangan": object_to_signature,
     "perbaikan_laporan": object_to_report_text,
+    "konsep_rekomendasi": object_to_recommendation,
 }
 """What speaks against an answer, in words; an answer is entered in the ledger only where nothing does."""

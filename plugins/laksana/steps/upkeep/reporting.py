@@ -11,6 +11,8 @@ from laksana.documents.routine_report import RoutineReport, render_routine_repor
 from laksana.errors import CaseFileError
 from laksana.records import Person, StoredDocument
 from laksana.spec.model import SELALU
+from laksana.spec.vocabulary import EVALUATION
+from laksana.steps.assessment.report import evaluation_report
 from laksana.steps.case import Outcome
 from laksana.steps.letters import archive_draft, holder_of
 from laksana.steps.upkeep import chapters
@@ -69,7 +71,9 @@ def _kept(case: Case, key: str) -> StoredDocument | None:
 
 
 def _report(case: Case, *, validator: Person | None = None) -> RoutineReport:
-    """Put the report together."""
+    """Put the report together: an evaluation's from what people entered, a round's from what was seen."""
+    if case.spec.jenis == EVALUATION:
+        return evaluation_report(case, text=str(case.casefile.get(TEXT).record["uraian"]), validator=validator)
     drafted = next(step for step in case.spec.langkah if step.work.kind == "laporan_rutin")
     edited = case.casefile.find(TEXT)
     text = paragraphs_of(edited.record["uraian"]) if edited else ()
