@@ -18,6 +18,7 @@ from laksana.steps.upkeep import chapters
 from laksana.steps.upkeep.backups import JUDGED
 from laksana.steps.upkeep.kinds import kept_of
 from laksana.steps.upkeep.looking import keep
+from laksana.steps.upkeep.overview import overview
 from laksana.steps.upkeep.questions import (
     ask_report_text,
     ask_validation,
@@ -120,6 +121,20 @@ def test_chapters_say_how_long_it_was_down_and_why_it_still_is(estate: Estate, t
     assert sorted(rows["Gangguan"]) == [
         ("pangan", began, "25-11-2026 08.00", "1 jam 30 menit"), ("sosial", began, "masih berlangsung", "2 jam")
     ]  # fmt: skip
+
+
+def test_service_that_a_called_round_finds_up_is_not_said_to_be_down(estate: Estate, ticket: Ticket) -> None:
+    called = estate.ticket(MAINTENANCE, "r2", {"asal": {"tiket": ticket.number, "sop": MONITORING}})
+    case = estate.case(ticket, "laporan_rutin")
+    record = {"tiket": called.number, "sop": MAINTENANCE, "hasil": "selesai", "dokumen": []}
+    case.casefile.put(f"{CALLED}5", record, step=5, attempt=2, at=AT)
+    keep(estate.case(called, "jalankan_sop"), "hosting/sosial", STATUS, passed=True, record=CheckReport(()).to_json())
+
+    (down,) = [table for table in chapters.tables(case) if table.title == "Layanan yang down"]
+
+    assert down.rows[1][3:] == ("gagal: host mati; kemudian up dengan sendirinya", "up")
+    assert ("Tetap down", "0") in chapters.summary(case)
+    assert overview(estate.office, ticket.number)["still_down"] == []
 
 
 def used(estate: Estate, ticket: Ticket, name: str, percent: float, *, days: int = 0) -> None:

@@ -14,10 +14,11 @@ from laksana.documents.routine_report import (
     bytes_in_words,
     duration_in_words,
 )
-from laksana.monitoring.observations import ACTIVATION, QUOTA, RESOURCES, STATUS, Observation
+from laksana.monitoring.observations import QUOTA, RESOURCES, STATUS, Observation
 from laksana.steps.upkeep.backups import JUDGED, RENEWED, judgements
 from laksana.steps.upkeep.coordination import FILED, growth_of, of_request
 from laksana.steps.upkeep.looking import report_of
+from laksana.steps.upkeep.repairs import Repairs, repairs_of
 from laksana.steps.upkeep.rounds import (
     CALLED,
     SCOPE,
@@ -76,19 +77,19 @@ def _seen(case: Case, what: str) -> dict[str, Observation]:
     return case.office.observations.of_case(case.ticket.number, what)
 
 
-def _activated(case: Case) -> dict[str, Observation]:
-    """Return what was brought up again by this round, or by one that it called: SOP 13 repairs what 12 finds."""
+def _repairs(case: Case) -> Repairs:
+    """Return what this round, and those that it called, brought up again."""
     called = [item.record["tiket"] for item in case.casefile.all() if item.name.startswith(CALLED)]
     origin = origin_of(case)
     own = [number for number in called if number and (origin is None or number != origin.ticket)]
-    return case.office.observations.of_cases((case.ticket.number, *own), ACTIVATION)
+    return repairs_of(case.office, case.ticket.number, own)
 
 
 def _status_rows(case: Case) -> list[tuple[str, str]]:
-    status, activated = _seen(case, STATUS), _activated(case)
+    status, repairs = _seen(case, STATUS), _repairs(case)
     down = [key for key in status if not status[key].passed]
-    repaired = [key for key in down if key in activated and activated[key].passed]
-    left = [key for key in down if key not in repaired]
+    repaired = [key for key in down if key in repairs.repaired]
+    left = [key for key in down if key not in repairs.up]
     found = [("Down saat diperiksa", down), ("Diaktifkan kembali", repaired), ("Tetap down", left)]
     return [(label, _counted(keys)) for label, keys in found]
 
@@ -112,18 +113,24 @@ def _resource_rows(case: Case) -> list[tuple[str, str]]:
 
 
 def _down(case: Case) -> Table:
-    status, activated = _seen(case, STATUS), _activated(case)
-    rows = []
-    for key, seen in status.items():
-        if seen.passed:
-            continue
-        after = activated.get(key)
-        reason = str(after.record["playbook"]["alasan"]) if after and not after.passed else ""
-        done = "diaktifkan kembali" if after and after.passed else f"gagal: {reason}" if after else "belum ditangani"
-        now = "up" if after and after.passed else "tetap down"
-        rows.append((_name(key), _owner(case, key), "; ".join(report_of(seen).reasons()), done, now))
+    repairs = _repairs(case)
+    rows = [
+        (_name(key), _owner(case, key), "; ".join(report_of(seen).reasons()), _treatment(repairs, key),
+         "up" if key in repairs.up else "tetap down")
+        for key, seen in _seen(case, STATUS).items()
+        if not seen.passed
+    ]  # fmt: skip
     head = ("Layanan", "Pemilik", "Ditemukan", "Tindakan", "Keadaan")
     return Table("Layanan yang down", head, tuple(rows), widths=(1.4, 1.2, 2.6, 1.7, 0.8))
+
+
+def _treatment(repairs: Repairs, key: str) -> str:
+    """Say what was done about a service that was down."""
+    if key in repairs.repaired:
+        return "diaktifkan kembali"
+    later = "kemudian up dengan sendirinya" if key in repairs.up else ""
+    failed = f"gagal: {repairs.tried[key].record['playbook']['alasan']}" if key in repairs.tried else ""
+    return "; ".join(filter(None, (failed, later))) or "belum ditangani"
 
 
 def _outages(case: Case) -> Table:
@@ -195,8 +202,7 @@ def _filed(case: Case) -> Table:
 
 
 def _ages(case: Case) -> BarChart | None:
-    judged = judgements(case, RENEWED) | {}
-    items = {**judgements(case, JUDGED), **judged}
+    items = {**judgements(case, JUDGED), **judgements(case, RENEWED)}
     if not items:
         return None
     months = next(int(step.work.text("umur").split()[0]) for step in case.spec.langkah if step.work.text("umur"))

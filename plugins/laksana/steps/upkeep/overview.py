@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from laksana.monitoring.observations import ACTIVATION, RESOURCES, STATUS, Observation
+from laksana.monitoring.observations import RESOURCES, STATUS, Observation
 from laksana.steps.upkeep.backups import JUDGED, RENEWED
 from laksana.steps.upkeep.coordination import FILED
+from laksana.steps.upkeep.repairs import repairs_of
 from laksana.steps.upkeep.reporting import VALIDATION
 from laksana.steps.upkeep.rounds import CALLED, SCOPE
 
@@ -35,15 +36,14 @@ def overview(office: Office, ticket: str) -> dict[str, Any]:
     kept: Records = {item.name: item.record for item in office.casefile(ticket).all()}
     scope, judged, called = kept.get(SCOPE, {}), kept.get(JUDGED, {}), _called(kept, case)
     down = [seen for seen in office.observations.of_case(ticket, STATUS).values() if not seen.passed]
-    repaired = _passed(office.observations.of_cases((ticket, *called), ACTIVATION))  # SOP 13 repairs what 12 finds
-    up = repaired | _passed(office.observations.of_cases(called, STATUS))
+    repairs = repairs_of(office, ticket, called)
     measured = office.observations.of_case(ticket, RESOURCES)
     return {
         "services": list(scope.get("layanan", ())),
         "skipped": sorted(scope.get("dilewati", ())),
         "down": _names(down),
-        "repaired": _names(seen for seen in down if seen.service in repaired),
-        "still_down": _names(seen for seen in down if seen.service not in up),
+        "repaired": _names(seen for seen in down if seen.service in repairs.repaired),
+        "still_down": _names(seen for seen in down if seen.service not in repairs.up),
         "backups": {state: _judged(judged, word) for state, word in STATES.items()},
         "renewed": _judged(kept.get(RENEWED, {}), STATES[FRESH]),
         "over_limit": _names(seen for seen in measured.values() if not seen.passed),
@@ -55,10 +55,6 @@ def overview(office: Office, ticket: str) -> dict[str, Any]:
 
 def _names(found: Iterable[Observation]) -> list[str]:
     return sorted(seen.name for seen in found)
-
-
-def _passed(found: Mapping[str, Observation]) -> set[str]:
-    return {key for key, seen in found.items() if seen.passed}
 
 
 def _judged(verdict: Mapping[str, Any], state: str) -> list[str]:
