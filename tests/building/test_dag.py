@@ -240,3 +240,13 @@ def test_ministry_steps_are_answered_by_who_records_them(dags: dict[str, DAG]) -
 
     assert {gate.langkah: gate.peran for gate in gates} == dict.fromkeys((5, 7), "analis-sistem-informasi")
     assert routine == {6: ANALYST, 7: ANALYST, 8: "pranata-komputer-ahli-muda", 9: ANALYST}
+
+
+def test_tasks_do_not_carry_the_request_form(any_dag: DAG, any_spec: Spec) -> None:
+    """Airflow would copy it into each; what a task sees of it is merged in when it runs."""
+    form = set(any_spec.formulir.get("properties", {}))
+
+    assert set(any_dag.params) == form
+    assert [
+        task.task_id for task in any_dag.tasks if set(task.params) & form and not isinstance(task, GateOperator)
+    ] == []

@@ -36,12 +36,13 @@ def sop_dag(slug: str) -> DAG:
         catchup=False,
         max_active_runs=OPEN_CASES,
         max_active_tasks=64,
-        params=form_params(spec),
         tags=["SOP", spec.jenis, spec.nomor],
         fail_fast=False,
     )
     with dag:
         _connect(spec, _draw(spec, loops_of(spec)), loops_of(spec))
+    # Only now: Airflow would copy the form into every task, and merges it in again when one runs.
+    dag.params = form_params(spec)
     return dag
 
 
