@@ -33,6 +33,7 @@ DOORS = {
     "cryptography": {"documents/signing/authority.py", "documents/signing/keys.py", "secretstore/store.py"},
     "requests": {"airflow_client.py", "checks/hosting.py", "checks/reachability.py", "provisioning/providers/"},
     "dns": {"checks/dns_answers.py"},
+    "jsonschema_rs": {"spec/quick_look.py"},
     "holidays": {"worktime/days_off.py"},
     "boto3": {"archive/s3.py"},
     "botocore": {"archive/s3.py"},

@@ -1,4 +1,7 @@
-"""``python -m tests.bench``: prints JSON and renews ``docs/bench.md``; needs the lab, starts an Airflow of its own."""
+"""``python -m tests.bench``: prints JSON and renews ``docs/bench.md``.
+
+All parts but ``parsing`` need the lab; ``requests`` and ``rounds`` start an Airflow of their own.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from typing import Any
 
 import requests
 
+from tests.bench.parsing import measure_parsing, parsing_section
 from tests.bench.playbooks import measure_playbooks
 from tests.bench.rounds import SLUG as ROUND
 from tests.bench.rounds import measure_rounds
@@ -25,7 +29,7 @@ from tests.stack.configuration import REPOSITORY
 from tests.stack.stack import Stack
 
 REQUESTS = 40
-PARTS = ("playbooks", "requests", "rounds")
+PARTS = ("parsing", "playbooks", "requests", "rounds")
 
 
 def main() -> int:
@@ -35,13 +39,10 @@ def main() -> int:
     parts = parser.parse_args().parts or list(PARTS)
     kept = REPOSITORY / "docs" / "bench.json"
     found: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
-    with hosts(keep=False):
-        if "playbooks" in parts:
-            found["playbooks"] = measure_playbooks()
-        if set(parts) & {"requests", "rounds"}:
-            with airflow(f"bench-{os.getpid()}", None) as stack:
-                found |= measure_airflow(stack, parts)
-            shutil.rmtree(stack.state_dir)
+    if "parsing" in parts:
+        found["parsing"] = measure_parsing()
+    if set(parts) - {"parsing"}:
+        found |= measure_on_hosts(parts)
     for part in parts:
         found[f"{part}_measured"] = datetime.now(UTC).date().isoformat()
     found["cores"] = os.cpu_count()
@@ -49,6 +50,19 @@ def main() -> int:
     kept.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     (REPOSITORY / "docs" / "bench.md").write_text(as_page(found), encoding="utf-8")
     return 0
+
+
+def measure_on_hosts(parts: list[str]) -> dict[str, Any]:
+    """Measure what needs the lab."""
+    found: dict[str, Any] = {}
+    with hosts(keep=False):
+        if "playbooks" in parts:
+            found["playbooks"] = measure_playbooks()
+        if set(parts) & {"requests", "rounds"}:
+            with airflow(f"bench-{os.getpid()}", None) as stack:
+                found |= measure_airflow(stack, parts)
+            shutil.rmtree(stack.state_dir)
+    return found
 
 
 def measure_airflow(stack: Stack, parts: list[str]) -> dict[str, Any]:
@@ -152,9 +166,10 @@ def as_page(found: dict[str, Any]) -> str:
     return f"""# Measurements
 
 Made by `make bench` (or a part of it: `python -m tests.bench rounds`) on {found["cores"]} cores; each ratio is from one
-run, by turns. Measured: playbooks {found["playbooks_measured"]}, requests {found["requests_measured"]}, rounds
-{found["rounds_measured"]}.
+run, by turns. Measured: parsing {found["parsing_measured"]}, playbooks {found["playbooks_measured"]}, requests
+{found["requests_measured"]}, rounds {found["rounds_measured"]}.
 
+{parsing_section(found["parsing"])}
 ## Playbooks
 
 Seconds. *Again* is a second run, which changes nothing, by our runner and by plain `ansible-playbook` on the same

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,6 +62,18 @@ STEP_OUTCOMES = {
     "konsep_rekomendasi": {SELALU},
 }
 """What each piece of work may come out as."""
+HEAVY = {
+    "alembic",
+    "ansible_runner",
+    "boto3",
+    "dns",
+    "great_expectations",
+    "holidays",
+    "jsonschema",
+    "requests",
+    "typst",
+}
+"""Packages that only work needs."""
 CALLED = {"selesai", "tolak"}
 """How an SOP that was called may come out."""
 ANALYST = "analis-sistem-informasi"
@@ -249,3 +265,30 @@ def test_ministry_steps_are_answered_by_who_records_them(dags: dict[str, DAG]) -
 
     assert {gate.langkah: gate.peran for gate in gates} == dict.fromkeys((5, 7), "analis-sistem-informasi")
     assert routine == {6: ANALYST, 7: ANALYST, 8: "pranata-komputer-ahli-muda", 9: ANALYST}
+
+
+def test_tasks_do_not_carry_the_request_form(any_dag: DAG, any_spec: Spec) -> None:
+    """Airflow would copy it into each; what a task sees of it is merged in when it runs."""
+    form = set(any_spec.formulir.get("properties", {}))
+
+    assert set(any_dag.params) == form
+    assert [
+        task.task_id for task in any_dag.tasks if set(task.params) & form and not isinstance(task, GateOperator)
+    ] == []
+
+
+def test_drawing_loads_no_library_that_only_work_needs() -> None:
+    """Each parse and each task's start pays for what is imported here; a task that works imports the rest itself."""
+    program = (
+        "import sys, airflow.sdk, airflow.providers.standard.operators.hitl; before = set(sys.modules);"
+        "from laksana.building.dag import sop_dag; sop_dag('permohonan-vps-pdn'); sop_dag('monitoring-vps-pdn');"
+        "print(*{name.partition('.')[0] for name in set(sys.modules) - before}, 'laksana.office' in sys.modules)"
+    )
+
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "plugins")}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+
+    *loaded, office = done.stdout.split()
+    assert "jsonschema_rs" in loaded
+    assert HEAVY.isdisjoint(loaded)
+    assert office == "False"

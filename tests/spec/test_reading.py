@@ -60,7 +60,10 @@ def test_key_path_reads_like_the_file() -> None:
         ("a: \x00\n", ("yaml", 0)),
         ("a: " + "[" * 50_000, ("too-deep", 1)),
         ("a:\n  " + "[" * MAX_DEPTH + "]" * MAX_DEPTH, ("too-deep", 2)),
+        ("a:\n- " + "- " * MAX_DEPTH + "x", ("too-deep", 2)),
         ("a: x\n" * MAX_BYTES, ("too-large", 0)),
+        ("a: &x b: c\n", ("yaml", 1)),
+        ("? { b: &x 1 }\n: 2\n", ("yaml", 1)),
     ],
 )
 def test_more_than_data_is_refused_with_its_line(text: str, expected: tuple[str, int]) -> None:
@@ -79,6 +82,16 @@ def test_more_than_data_is_refused_with_its_line(text: str, expected: tuple[str,
         ("~", None),
         ('"10"', "10"),
         ("9" * 5000, "9" * 5000),
+        ("Yes", True),
+        ("OFF", False),
+        ("yEs", "yEs"),
+        ("", None),
+        ("''", ""),
+        ("+5", 5),
+        ("010", 10),
+        ("08", "08"),
+        ("1_000", "1_000"),
+        ("<<", "<<"),
     ],
 )
 def test_scalars_stay_what_they_look_like(text: str, value: object) -> None:

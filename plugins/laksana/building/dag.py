@@ -7,7 +7,7 @@ from typing import Any
 from airflow.sdk import DAG, TaskGroup
 from airflow.sdk.definitions.param import Param
 
-from laksana.building.attempts import Attempt, Site
+from laksana.building.attempts import Attempt, Site, Task
 from laksana.building.docs import dag_doc
 from laksana.building.kinds import build_attempt
 from laksana.building.timetable import WorkdayTimetable
@@ -36,12 +36,13 @@ def sop_dag(slug: str) -> DAG:
         catchup=False,
         max_active_runs=OPEN_CASES,
         max_active_tasks=64,
-        params=form_params(spec),
         tags=["SOP", spec.jenis, spec.nomor],
         fail_fast=False,
     )
     with dag:
         _connect(spec, _draw(spec, loops_of(spec)), loops_of(spec))
+    # Only now: Airflow would copy the form into every task, and merges it in again when one runs.
+    dag.params = form_params(spec)
     return dag
 
 
@@ -101,14 +102,17 @@ def _fold(loop: Loop) -> TaskGroup:
 
 def _connect(spec: Spec, drawn: dict[Place, Attempt], loops: list[Loop]) -> None:
     """Lead every outcome of every attempt to where it goes on."""
+    following: dict[int, tuple[Task, list[Task]]] = {}
     for place, attempt in drawn.items():
         for way in attempt.exits:
             target = next_place(spec, place, way.outcome, loops)
             if target is None:
                 continue
             entry = drawn[target].entry
-            way.task >> entry
+            following.setdefault(id(way.task), (way.task, []))[1].append(entry)
             way.task.ways[way.said or way.outcome] = entry.task_id
+    for task, entries in following.values():
+        task >> entries  # all at once: Airflow looks at the whole DAG each time
     for attempt in drawn.values():
         for task in {id(way.task): way.task for way in attempt.exits}.values():
             if set(task.ways) == {SELALU}:

@@ -25,8 +25,8 @@ def each_service(*outcomes: str) -> Callable[[Site], Attempt]:
             each = one_service(site, "tiap", kind, site.part("tiap layanan"), listing)
             conclude = work(site, "simpulan", kind, site.part("simpulan"))
             conclude.trigger_rule = "all_done"
-            listing >> each >> conclude
-            listing >> conclude
+            listing >> [each, conclude]
+            each >> conclude
         return Attempt(listing, tuple(Exit(outcome, conclude) for outcome in outcomes or (SELALU,)))
 
     return build

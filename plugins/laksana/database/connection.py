@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, create_engine
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -24,6 +22,9 @@ def open_database(url: str) -> Engine:
 
 def migrate(url: str) -> None:
     """Bring the tables of a database up to date; running it again changes nothing."""
+    from alembic import command  # takes longer to import than most processes need to open the database
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["url"] = url

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from laksana.errors import Problem
 
 NOTE = "catatan"
@@ -58,6 +56,8 @@ def check_answer(
         note_needed: outcomes that need a reason.
         required: fields that must be given.
     """
+    from jsonschema import Draft202012Validator  # not needed to draw a gate
+
     problems: list[Problem] = []
     given = {name: value for name, value in values.items() if value not in (None, "")}
     if outcome in note_needed and not str(given.get(NOTE, "")).strip():

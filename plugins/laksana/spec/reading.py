@@ -6,6 +6,7 @@ YAML here is data and nothing else: no tags, no anchors or aliases, no merge key
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +17,6 @@ from laksana.errors import Problem, SpecError
 MAX_BYTES = 256_000
 MAX_DEPTH = 20
 _LONGEST_NUMBER = 18
-_OPENING = (
-    yaml.BlockMappingStartToken,
-    yaml.BlockSequenceStartToken,
-    yaml.FlowMappingStartToken,
-    yaml.FlowSequenceStartToken,
-)
-_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 
 Path = tuple[str | int, ...]
 
@@ -63,81 +57,137 @@ def read_yaml(text: str, file: str) -> Source:
     if len(text.encode()) > MAX_BYTES:
         raise SpecError([Problem("too-large", f"the file is larger than {MAX_BYTES} bytes", "split it", file=file)])
     try:
-        _refuse_more_than_data(text, file)
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        return _Reader(text, file).read()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        message = f"not readable as YAML: {error.problem or error.context}"
+        shown = _fault_in_tokens(text, file) or error
+        mark = shown.problem_mark or shown.context_mark
+        message = f"not readable as YAML: {shown.problem or shown.context}"
         raise SpecError(
             [Problem("yaml", message, "check indentation, quotes and colons", file, mark.line + 1 if mark else 0)]
         ) from error
     except yaml.YAMLError as error:
         raise SpecError([Problem("yaml", f"not readable as YAML: {' '.join(str(error).split())}", "", file)]) from error
-    problems: list[Problem] = []
-    lines: dict[Path, int] = {}
-    data = _plain(node, (), lines, problems, file) if node is not None else None
-    if problems:
-        raise SpecError(problems)
-    return Source(file, data, lines)
 
 
-def _refuse_more_than_data(text: str, file: str) -> None:
-    """Look at the tokens before anything is built of them: a node inside a node costs stack."""
-    depth = 0
-    for token in yaml.scan(text, Loader=yaml.CSafeLoader):
-        line = token.start_mark.line + 1
-        if isinstance(token, (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)):
-            raise SpecError([Problem("yaml", "anchors, aliases and tags are not allowed", "write it out", file, line)])
-        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
-        if depth > MAX_DEPTH:
-            raise SpecError([Problem("too-deep", f"nested deeper than {MAX_DEPTH}", "nest less", file, line)])
+def _fault_in_tokens(text: str, file: str) -> yaml.MarkedYAMLError | None:
+    """Return the fault that the tokens alone show: what the parser meets may lie a line before.
+
+    Raises:
+        SpecError: an anchor, alias or tag stands there before it.
+    """
+    try:
+        for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+            if isinstance(token, (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)):
+                raise _more_than_data(file, token.start_mark.line + 1)
+    except yaml.MarkedYAMLError as error:
+        return error
+    return None
 
 
-def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], problems: list[Problem], file: str) -> Any:
-    """Turn one node into data, noting its line."""
-    lines.setdefault(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*path, index), lines, problems, file) for index, item in enumerate(node.value)]
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, lines, problems, file)
-    return _scalar(node)
+def _more_than_data(file: str, line: int) -> SpecError:
+    return SpecError([Problem("yaml", "anchors, aliases and tags are not allowed", "write it out", file, line)])
 
 
-def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int], problems: list[Problem], file: str) -> Any:
-    """Turn a mapping into a dict whose keys are text and stand once."""
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            problems.append(Problem("yaml", "a key must be plain text", "", file, line, key_of(path)))
-            continue
-        key = str(key_node.value)
-        inner = (*path, key)
-        if key in found:
-            first = lines[inner]
-            problems.append(
-                Problem(
-                    "duplicate-key",
-                    f"the key stands twice (first in line {first})",
-                    "keep one",
-                    file,
-                    line,
-                    key_of(inner),
-                )
+class _Reader:
+    """Builds data out of the parser's events in one pass, so that nothing is built of what is refused."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._file = file
+        self._parser = yaml.CSafeLoader(text)
+        self._depth = 0
+        self._lines: dict[Path, int] = {}
+        self._problems: list[Problem] = []
+
+    def read(self) -> Source:
+        """Read the one document of the text."""
+        try:
+            self._parser.get_event()
+            data = None
+            if type(self._parser.get_event()) is yaml.DocumentStartEvent:
+                data = self._node(self._parser.get_event(), ())
+                self._parser.get_event()
+                self._expect_end(self._parser.get_event())
+        finally:
+            self._parser.dispose()
+        if self._problems:
+            raise SpecError(self._problems)
+        return Source(self._file, data, self._lines)
+
+    def _expect_end(self, event: yaml.Event) -> None:
+        if type(event) is not yaml.StreamEndEvent:
+            mark = event.start_mark
+            raise yaml.composer.ComposerError(
+                "expected a single document in the stream", mark, "but found another document", mark
             )
-        lines[inner] = line
-        found[key] = _plain(value_node, inner, lines, problems, file)
-    return found
+
+    def _node(self, event: yaml.Event, path: Path) -> Any:
+        """Turn what begins with an event into data, noting its line."""
+        line = self._line_of_data(event)
+        self._lines.setdefault(path, line)
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            return _plain(event.value) if event.implicit[0] else event.value
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise SpecError([Problem("too-deep", f"nested deeper than {MAX_DEPTH}", "nest less", self._file, line)])
+        found = self._mapping(path) if kind is yaml.MappingStartEvent else self._sequence(path)
+        self._depth -= 1
+        return found
+
+    def _line_of_data(self, event: yaml.Event) -> int:
+        """Return an event's line; what YAML offers beyond data is refused."""
+        line: int = event.start_mark.line + 1
+        if event.anchor is not None or event.tag is not None:
+            raise _more_than_data(self._file, line)
+        return line
+
+    def _sequence(self, path: Path) -> list[Any]:
+        found: list[Any] = []
+        while type(event := self._parser.get_event()) is not yaml.SequenceEndEvent:
+            found.append(self._node(event, (*path, len(found))))
+        return found
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        """Turn a mapping into a dict whose keys are text and stand once."""
+        found: dict[str, Any] = {}
+        while type(event := self._parser.get_event()) is not yaml.MappingEndEvent:
+            line = self._line_of_data(event)
+            if type(event) is not yaml.ScalarEvent:
+                self._pass_over(event, path)
+                self._problems.append(Problem("yaml", "a key must be plain text", "", self._file, line, key_of(path)))
+                continue
+            key: str = event.value
+            inner = (*path, key)
+            if key in found:
+                message = f"the key stands twice (first in line {self._lines[inner]})"
+                self._problems.append(Problem("duplicate-key", message, "keep one", self._file, line, key_of(inner)))
+            self._lines[inner] = line
+            found[key] = self._node(self._parser.get_event(), inner)
+        return found
+
+    def _pass_over(self, key: yaml.Event, path: Path) -> None:
+        """Read a key that is a collection, and its value, for nothing but where they end."""
+        known = len(self._problems)
+        self._node(key, (*path, "?"))
+        self._node(self._parser.get_event(), (*path, "?"))
+        del self._problems[known:]
 
 
-def _scalar(node: yaml.Node) -> Any:
-    """Turn a scalar into text, number, boolean or nothing; dates stay text."""
-    tag = node.tag.rsplit(":", 1)[-1]
-    text = str(node.value)
-    if tag == "null":
-        return None
-    if tag == "bool":
-        return text.lower() in {"true", "yes", "on"}
-    if tag == "int" and len(text) <= _LONGEST_NUMBER and text.lstrip("+-").isdigit():
+def _plain(text: str) -> Any:
+    """Turn a scalar without quotes into text, number, boolean or nothing, as YAML 1.1 has them; dates stay text."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] in _NUMBER_BEGINS and len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
         return int(text)
     return text
+
+
+_WORDS: dict[str, bool | None] = {
+    form: value
+    for word, value in {
+        "null": None, "yes": True, "no": False, "true": True, "false": False, "on": True, "off": False
+    }.items()
+    for form in (word, word.capitalize(), word.upper())
+} | {"": None, "~": None}  # fmt: skip
+_NUMBER_BEGINS = frozenset("+-0123456789")
+_NUMBER = re.compile(r"[-+]?(0[0-7]*|[1-9][0-9]*)", re.ASCII)

@@ -6,16 +6,18 @@ import difflib
 import json
 import pathlib
 from functools import cache
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from laksana.errors import Problem, SpecError
 from laksana.spec.digest import digest_of
 from laksana.spec.model import Deviation, Edge, Requirement, Spec, Step, StepSource, Work
+from laksana.spec.quick_look import fits_structure
 from laksana.spec.reading import Path, Source
 from laksana.spec.rules import check_rules
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 _SHOWN = 60
 _IDENTITY = (
@@ -30,9 +32,11 @@ def build_spec(source: Source) -> Spec:
     Raises:
         SpecError: with every problem found.
     """
-    problems = [problem for error in _structure().iter_errors(source.data) for problem in _in_words(source, error)]
-    if problems:
-        raise SpecError(sorted(problems, key=lambda problem: (problem.line, problem.key)))
+    if not fits_structure(source.data):
+        faults = _structure().iter_errors(source.data)
+        problems = [problem for error in faults for problem in _in_words(source, error)]
+        if problems:
+            raise SpecError(sorted(problems, key=lambda problem: (problem.line, problem.key)))
     spec = _model(source)
     problems = check_rules(spec, source)
     if problems:
@@ -42,7 +46,9 @@ def build_spec(source: Source) -> Spec:
 
 @cache
 def _structure() -> Draft202012Validator:
-    """Return the validator of an SOP file's structure."""
+    """Return the validator that explains what is wrong with an SOP file's structure."""
+    from jsonschema import Draft202012Validator
+
     text = (pathlib.Path(__file__).parent / "structure.json").read_text(encoding="utf-8")
     return Draft202012Validator(json.loads(text))
 

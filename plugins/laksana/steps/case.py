@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from laksana.casefile import CaseFile
-from laksana.request_rules import agency_of
 from laksana.servicedesk.api import Ticket
 from laksana.spec.model import Spec, Step
 
@@ -88,6 +87,8 @@ class Case:
 
     def is_of(self, owner: str) -> bool:
         """Tell whether the case may touch what an agency has: both form and login are that agency's."""
+        from laksana.request_rules import agency_of  # brings the whole office, which a DAG is drawn without
+
         login = agency_of(self.office, self.ticket.applicant, self.today)
         return owner.casefold() == self.owner.casefold() and login.casefold() in {"", owner.casefold()}
 

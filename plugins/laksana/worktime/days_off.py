@@ -11,8 +11,6 @@ from datetime import date
 from functools import cache
 from types import MappingProxyType
 
-import holidays
-
 
 @dataclass(frozen=True)
 class YearOff:
@@ -39,6 +37,8 @@ class Changes:
 @cache
 def national(year: int) -> YearOff:
     """Return Indonesia's public holidays and cuti bersama of a year, named in Bahasa Indonesia."""
+    import holidays  # all the world's calendars: only for who counts days
+
     public = holidays.country_holidays("ID", years=year, language="id", categories=("public",))
     joint = holidays.country_holidays("ID", years=year, language="id", categories=("government",))
     return YearOff(days=MappingProxyType({**joint, **public}), joint_leave=len(joint))
