@@ -37,7 +37,9 @@ from laksana.servicedesk.api import Ticket
 from laksana.servicedesk.builtin import BuiltinDesk
 from laksana.settings import Settings
 from laksana.spec import load_spec
+from laksana.spec.loading import build_spec_of, read_spec_file
 from laksana.spec.model import Spec
+from laksana.versions.snapshot import SpecText
 from laksana.versions.store import SopVersions
 from laksana.worktime.hours import WorkCalendar
 
@@ -201,6 +203,13 @@ class Office:
         except SpecError:
             current = None
         return current if current and current.digest == digest else self.versions.spec(slug, digest)
+
+    def keep_version(self, spec: Spec, *, at: datetime) -> None:
+        """Keep the version that a case begins with; nothing to do where the SOPs' DAG bundle has kept it already."""
+        file = self.settings.specs_dir / f"{spec.slug}.yaml"
+        text = read_spec_file(file) if spec.file == str(file) else ""
+        if text and build_spec_of(file, text).digest == spec.digest:  # it may have changed since it was read
+            self.versions.keep(SpecText(spec.slug, spec.digest, text), at=at)
 
     def airflow(self) -> AirflowClient:
         """Open Airflow's REST API under the service account; one client a thread, which keeps its login.

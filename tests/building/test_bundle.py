@@ -13,7 +13,7 @@ from airflow.sdk import DAG
 from laksana.building.bundle import SopBundle
 from laksana.database.connection import open_database
 from laksana.database.tables import sop_snapshot
-from laksana.errors import VersionError
+from laksana.errors import SettingsError, VersionError
 from laksana.servicedesk.builtin import BuiltinDesk
 from laksana.settings import current
 from tests.versions.folders import write_sop
@@ -155,6 +155,36 @@ def test_removed_sop_keeps_its_dag_while_it_has_open_cases(specs: Path, clean_da
     present.refresh()
 
     assert (while_open, set(parsed(present)[0])) == ({SLUG, "contoh-lain"}, {"contoh-lain"})
+
+
+def test_folder_that_is_away_takes_nothing_away(specs: Path) -> None:
+    present = bundle()
+    before = version_of(present)
+    specs.rename(specs.with_name("elsewhere"))
+
+    with pytest.raises(SettingsError, match=r"LAKSANA_SPECS_DIR=\S+ is no folder; what was in force stays so"):
+        present.refresh()
+
+    assert (version_of(present), set(parsed(present)[0])) == (before, {SLUG})
+
+
+def test_removed_sop_is_not_started_by_the_calendar_any_more(specs: Path, clean_database: str) -> None:
+    routine = "contoh-rutin"
+    source = Path(__file__).parents[1] / "specs" / "valid" / f"{routine}.yaml"
+    (specs / f"{routine}.yaml").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    present = bundle()
+    before = parsed(present)[0][routine].timetable
+    BuiltinDesk(open_database(clean_database), "Asia/Jakarta").open(
+        routine, {}, source="rutin", applicant="airflow", key="k", at=AT
+    )
+    (specs / f"{routine}.yaml").unlink()
+
+    present.refresh()
+
+    assert (type(before).__name__, type(parsed(present)[0][routine].timetable).__name__) == (
+        "WorkdayTimetable",
+        "NullTimetable",
+    )
 
 
 @pytest.mark.parametrize("damage", ["removed", "emptied", "half"])

@@ -44,7 +44,7 @@ def test_both_versions_can_be_read_after_a_change(versions: SopVersions, tmp_pat
 
     assert old.version != new.version
     assert [question(versions, digest_of(item)) for item in (old, new)] == ["Teruskan?", "Lanjutkan?"]
-    assert [(item.digest, item.first_seen) for item in versions.of(SLUG)] == [
+    assert [(item.digest, item.first_seen) for item in versions.list(SLUG)] == [
         (digest_of(new), AT + HOUR),
         (digest_of(old), AT),
     ]
@@ -68,7 +68,7 @@ def test_comment_makes_no_new_version_and_no_new_snapshot(versions: SopVersions,
     file.write_text("# catatan\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
 
     assert take(versions, tmp_path, at=AT + HOUR) == before
-    assert len(versions.of(SLUG)) == 1
+    assert len(versions.list(SLUG)) == 1
 
 
 def test_version_that_comes_back_into_force_is_the_same(versions: SopVersions, tmp_path: Path) -> None:

@@ -21,9 +21,10 @@ from sqlalchemy import Engine
 
 from laksana.building.bundle_files import DAGS, error_files, files_of, is_whole, lay_out
 from laksana.database.connection import open_database
+from laksana.errors import SettingsError
 from laksana.servicedesk.builtin import BuiltinDesk
 from laksana.settings import Settings, current
-from laksana.versions.snapshot import read_folder
+from laksana.versions.snapshot import Folder, read_folder
 from laksana.versions.store import SopVersions
 
 
@@ -34,8 +35,11 @@ class SopBundle(BaseDagBundle):  # type: ignore[misc]  # Airflow's classes are n
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._taken: tuple[object, str] | None = None
-        """What was seen at the last refresh, and the version it got."""
+        self._seen: Folder | None = None
+        self._needed: frozenset[str] = frozenset()
+        """What the last refresh found: the SOP files, and SOPs without one that have open cases."""
+        self._current = ""
+        """The version it got."""
 
     @property
     def path(self) -> Path:
@@ -55,27 +59,32 @@ class SopBundle(BaseDagBundle):  # type: ignore[misc]  # Airflow's classes are n
         super().initialize()
 
     def refresh(self) -> None:
-        """Take in what the SOP files say now; a pinned version never changes."""
+        """Take in what the SOP files say now; a pinned version never changes.
+
+        Raises:
+            SettingsError: there is no such folder.
+        """
         if self.version is not None:
             return
         settings = current()
-        folder = read_folder(settings.specs_dir)
+        if not settings.specs_dir.is_dir():  # e.g. not mounted: that is no reason to take every SOP away
+            raise SettingsError(f"LAKSANA_SPECS_DIR={settings.specs_dir} is no folder; what was in force stays so")
+        folder = read_folder(settings.specs_dir, self._seen)
         with self.lock(), _database(settings) as database:
             desk = BuiltinDesk(database, settings.timezone)
             needed = frozenset(slug for slug, _ in desk.open_by_version()) - folder.names
-            if self._taken and self._taken[0] == (folder, needed):
+            if self._current and (folder, needed) == (self._seen, self._needed):
                 return
             snapshot = SopVersions(database).take(folder, needed, at=datetime.now(UTC))
             in_force = {item.slug for item in snapshot.specs}
             errors = error_files(folder.broken, in_force, settings.specs_dir)
             lay_out({**files_of(snapshot), **errors}, self._folder)
-            self._taken = ((folder, needed), snapshot.version)
+            self._seen, self._needed, self._current = folder, needed, snapshot.version
 
     def get_current_version(self) -> BundleVersion | None:
         """Return the version of the files that lie there."""
-        if self.version is not None:
-            return BundleVersion(self.version)
-        return BundleVersion(self._taken[1]) if self._taken else None
+        version = self.version or self._current
+        return BundleVersion(version) if version else None
 
     @property
     def _folder(self) -> Path:

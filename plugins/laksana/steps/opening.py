@@ -62,6 +62,7 @@ def open_case(context: Mapping[str, Any], *, slug: str, step: int, attempt: int,
     else:
         ticket = office.desk.of_run(spec.slug, run_id)
     if version not in {"", ticket.spec_digest}:
+        office.keep_version(spec, at=now)
         office.desk.go_by(ticket.number, version, at=now)
         ticket = replace(ticket, spec_digest=version)
     return Case(office, spec, spec.step(step), attempt, ticket, run_id, ti.task_id, int(ti.try_number), now)

@@ -71,14 +71,23 @@ def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def read_folder(specs_dir: Path) -> Folder:
-    """Read every SOP file of a folder; a broken one never hides the others."""
+def read_folder(specs_dir: Path, earlier: Folder | None = None) -> Folder:
+    """Read every SOP file of a folder; a broken one never hides the others.
+
+    Args:
+        specs_dir: the folder.
+        earlier: what it held when it was last read; a text that stands there is not judged again.
+    """
+    known = {item.slug: item for item in earlier.good} if earlier else {}
     good: list[SpecText] = []
     broken: dict[str, str] = {}
     for file in sorted(specs_dir.glob("*.yaml")):
         try:
             text = read_spec_file(file)
-            good.append(SpecText(file.stem, build_spec_of(file, text).digest, text))
+            old = known.get(file.stem)
+            if old is None or old.text != text:
+                old = SpecText(file.stem, build_spec_of(file, text).digest, text)
+            good.append(old)
         except SpecError as error:
             broken[file.stem] = hash_of(str(error))
     return Folder(tuple(good), broken)

@@ -58,6 +58,11 @@ class SopVersions:
             connection.execute(statement)
         return snapshot
 
+    def keep(self, spec: SpecText, *, at: datetime) -> None:
+        """Keep one version; brings nothing into force."""
+        with self._engine.begin() as connection:
+            _keep(connection, [spec], at)
+
     def snapshot(self, version: str) -> Snapshot:
         """Return a snapshot by its name.
 
@@ -92,21 +97,22 @@ class SopVersions:
         return _built(slug, digest, text)
 
     def in_force(self, slug: str) -> Spec | None:
-        """Return the version of an SOP that was last in force, nothing where there was none.
-
-        Raises:
-            VersionError: the installed package can't read it any more.
-        """
+        """Return the version of an SOP that was last in force; nothing where none was, or none can be read any more."""
         with self._engine.connect() as connection:
             found = _in_force(connection, slug)
-        return _built(slug, found.digest, found.text) if found else None
+        try:
+            return _built(slug, found.digest, found.text) if found else None
+        except VersionError:
+            return None
 
-    def of(self, slug: str) -> list[KnownVersion]:
-        """Return an SOP's versions, the newest first."""
-        statement = select(sop_version.c.digest, sop_version.c.first_seen).where(sop_version.c.slug == slug)
+    def list(self, slug: str = "") -> list[KnownVersion]:
+        """Return the versions of an SOP, or of all, the newest of each first."""
+        statement = select(sop_version.c.slug, sop_version.c.digest, sop_version.c.first_seen)
+        if slug:
+            statement = statement.where(sop_version.c.slug == slug)
+        statement = statement.order_by(sop_version.c.slug, sop_version.c.first_seen.desc())
         with self._engine.connect() as connection:
-            rows = connection.execute(statement.order_by(sop_version.c.first_seen.desc())).all()
-        return [KnownVersion(slug, row.digest, row.first_seen) for row in rows]
+            return [KnownVersion(*row) for row in connection.execute(statement)]
 
 
 def _keep(connection: Connection, specs: Collection[SpecText], at: datetime) -> list[SpecText]:
