@@ -189,7 +189,7 @@ def test_removed_sop_is_not_started_by_the_calendar_any_more(specs: Path, clean_
 
 @pytest.mark.parametrize("damage", ["removed", "emptied", "half"])
 def test_copy_that_is_missing_or_broken_is_made_anew(specs: Path, damage: str) -> None:
-    """Airflow's own cleaner takes copies away that no task used for some hours."""
+    """Copies may go at any time: by Airflow's cleaner, by an administrator, by half."""
     version = version_of(bundle())
     write_sop(specs, question="Lanjutkan?")
     folder = bundle(version).path.parent

@@ -71,6 +71,8 @@ def _core(dags: Sequence[Path], airflow_url: str, state_dir: Path) -> dict[str, 
         "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(bundles),
         # Without it all instances of the machine would share one folder under /tmp.
         "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_STORAGE_PATH": str(state_dir / "airflow" / "bundles"),
+        # Airflow's cleaner of unused copies ends the scheduler where a copy is gone already; they are small.
+        "AIRFLOW__DAG_PROCESSOR__STALE_BUNDLE_CLEANUP_INTERVAL": "0",
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Jakarta",
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
