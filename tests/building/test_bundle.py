@@ -16,6 +16,7 @@ from laksana.database.tables import sop_snapshot
 from laksana.errors import SettingsError, VersionError
 from laksana.servicedesk.builtin import BuiltinDesk
 from laksana.settings import current
+from laksana.spec import load_spec
 from tests.versions.folders import write_sop
 from tests.versions.test_store import AT
 
@@ -63,7 +64,9 @@ def test_dag_files_are_made_for_the_sop_files(specs: Path) -> None:
     dags, errors = parsed(bundle())
 
     assert (set(dags), errors) == ({SLUG, "contoh-lain"}, {})
-    assert any(tag.startswith("versi:") for tag in dags[SLUG].tags)
+    digest = load_spec(specs / f"{SLUG}.yaml").digest
+    assert f"versi:{digest[:12]}" in dags[SLUG].tags
+    assert f"**Versi** `{digest[:12]}`" in str(dags[SLUG].doc_md)
 
 
 def test_pinned_version_stays_when_the_files_change(specs: Path) -> None:

@@ -88,7 +88,7 @@ def dag(office: ServiceOffice, slug: str = SLUG) -> dict[str, Any]:
 def await_version(office: ServiceOffice, digest: str) -> None:
     """Wait until Airflow would start new cases by a version: its DAG shows it."""
     mark = f"versi:{digest[:12]}"
-    wait_for(f"DAG of {mark}", lambda: mark in [tag["name"] for tag in dag(office)["tags"]], 60)
+    wait_for(f"DAG of {mark}", lambda: mark in [tag["name"] for tag in dag(office)["tags"]], 120)
 
 
 def finish_old(case: Case) -> None:
@@ -175,7 +175,7 @@ def test_broken_file_stops_no_running_case_and_no_other_sop(desk: Desk) -> None:
     good = file.read_text(encoding="utf-8")
     file.write_text(good.replace("waktu: 1 Hari", "waktu: Sehari"), encoding="utf-8")
     errors = lambda: office.people["admin"].get("/api/v2/importErrors").json()["import_errors"]  # noqa: E731  # asked again
-    [error] = wait_for("the error in Airflow", errors, 60)
+    [error] = wait_for("the error in Airflow", errors, 120)
 
     finish_old(desk.broken)
     finish_old(desk.other)
@@ -186,7 +186,7 @@ def test_broken_file_stops_no_running_case_and_no_other_sop(desk: Desk) -> None:
     assert "(allowed: a number and Menit, Jam or Hari)" in error["stack_trace"]
     assert steps(by_last_good) == NEW_STEPS
     file.write_text(good, encoding="utf-8")
-    wait_for("no error in Airflow", lambda: not errors(), 60)
+    wait_for("no error in Airflow", lambda: not errors(), 120)
 
 
 def test_case_of_a_removed_sop_goes_on_to_its_end(desk: Desk) -> None:
@@ -198,7 +198,7 @@ def test_case_of_a_removed_sop_goes_on_to_its_end(desk: Desk) -> None:
     wait_for(
         "the bundle without the file",
         lambda: "withdrawn=True" in (bundle / f"{GONE.replace('-', '_')}.py").read_text(encoding="utf-8"),
-        60,
+        120,
     )
 
     finish_old(desk.gone)
