@@ -18,7 +18,7 @@ FOUNDATION = {"errors", "records", "settings", "database", "airflow_client"}
 GROUND = {"spec", "worktime", "posts"}
 ROOMS = {
     "archive", "backups", "casefile", "checks", "documents", "engine", "evaluation", "gates", "intake", "monitoring",
-    "provisioning", "registry", "secretstore", "servicedesk",
+    "provisioning", "registry", "secretstore", "servicedesk", "versions",
 }  # fmt: skip
 COMPOSITION = {"office", "request_rules", "secret_rules", "casestatus"}
 LAYERS = [FOUNDATION, GROUND, ROOMS, COMPOSITION, {"steps"}, {"building"}, {"webservice", "cli"}]

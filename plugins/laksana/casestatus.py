@@ -21,6 +21,7 @@ def case_status(office: Office, number: str, *, now: datetime) -> dict[str, Any]
     return {
         "ticket": ticket.number,
         "slug": ticket.slug,
+        "versi": ticket.spec_digest,
         "run_id": ticket.run_id,
         "status": ticket.status,
         "dibuka": ticket.opened_at.isoformat(),
@@ -33,7 +34,7 @@ def case_status(office: Office, number: str, *, now: datetime) -> dict[str, Any]
 
 def case_progress(office: Office, ticket: Ticket, *, now: datetime) -> list[StepProgress]:
     """Return the progress of a ticket's steps."""
-    spec = office.spec(ticket.slug)
+    spec = office.spec_of(ticket)
     try:
         tasks = [TaskRun.from_api(item) for item in office.airflow().task_instances(ticket.slug, ticket.run_id)]
     except AirflowApiError as error:

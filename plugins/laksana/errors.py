@@ -3,6 +3,7 @@
     LaksanaError
     ├── SettingsError          a setting is missing or can't be read
     ├── SpecError              an SOP file can't be turned into a model (carries all problems)
+    ├── VersionError           the version of an SOP that a case goes by is not kept, or can't be read any more
     ├── WorktimeError          a time, duration or calendar can't be understood
     ├── RequestRefusedError    a request is refused at the door (carries all problems)
     ├── IntakeError            a request is right, but its run could not be started
@@ -75,6 +76,10 @@ class SpecError(LaksanaError):
         """Keep the problems and say them, one a line."""
         self.problems = problems
         super().__init__("\n".join(problem.as_line() for problem in problems))
+
+
+class VersionError(LaksanaError):
+    """The version of an SOP that a case goes by is not kept, or can't be read any more."""
 
 
 class WorktimeError(LaksanaError):

@@ -24,7 +24,7 @@ from laksana.casefile import CaseFile
 from laksana.database.connection import open_database
 from laksana.documents.numbering import LetterNumbers
 from laksana.documents.signing.api import Signer
-from laksana.errors import SettingsError
+from laksana.errors import SettingsError, SpecError
 from laksana.gates.ledger import DecisionLedger
 from laksana.monitoring.claims import RoundClaims
 from laksana.monitoring.observations import Observations
@@ -33,10 +33,14 @@ from laksana.posts.holders import Holders
 from laksana.registry.services import ServiceRegistry
 from laksana.secretstore.handover import Handovers
 from laksana.secretstore.store import SecretStore
+from laksana.servicedesk.api import Ticket
 from laksana.servicedesk.builtin import BuiltinDesk
 from laksana.settings import Settings
 from laksana.spec import load_spec
+from laksana.spec.loading import build_spec_of, read_spec_file
 from laksana.spec.model import Spec
+from laksana.versions.snapshot import SpecText
+from laksana.versions.store import SopVersions
 from laksana.worktime.hours import WorkCalendar
 
 if TYPE_CHECKING:
@@ -68,6 +72,11 @@ class Office:
     def secrets(self) -> SecretStore:
         """The secret store."""
         return SecretStore(self.database, self.settings.secrets_key_file)
+
+    @cached_property
+    def versions(self) -> SopVersions:
+        """The versions of SOPs that have been in force."""
+        return SopVersions(self.database)
 
     @cached_property
     def handovers(self) -> Handovers:
@@ -159,8 +168,48 @@ class Office:
         return CaseFile(self.database, ticket)
 
     def spec(self, slug: str) -> Spec:
-        """Load an SOP."""
-        return load_spec(self.settings.specs_dir / f"{slug}.yaml")
+        """Return the version of an SOP that is in force: what its file says, or said before it was broken.
+
+        Raises:
+            SpecError: there is no such file, or it is broken and no version of it was ever in force.
+        """
+        file = self.settings.specs_dir / f"{slug}.yaml"
+        try:
+            return load_spec(file)
+        except SpecError:
+            found = self.versions.in_force(slug) if file.exists() else None
+            if found is None:
+                raise
+            return found
+
+    def spec_of(self, ticket: Ticket) -> Spec:
+        """Return the version of the SOP that a case goes by.
+
+        Raises:
+            VersionError: it is not kept any more.
+        """
+        return self.spec_at(ticket.slug, ticket.spec_digest)
+
+    def spec_at(self, slug: str, digest: str) -> Spec:
+        """Return a version of an SOP; without a digest the one in force.
+
+        Raises:
+            VersionError: it is not kept any more.
+        """
+        if not digest:
+            return self.spec(slug)
+        try:
+            current = load_spec(self.settings.specs_dir / f"{slug}.yaml")
+        except SpecError:
+            current = None
+        return current if current and current.digest == digest else self.versions.spec(slug, digest)
+
+    def keep_version(self, spec: Spec, *, at: datetime) -> None:
+        """Keep the version that a case begins with; nothing to do where the SOPs' DAG bundle has kept it already."""
+        file = self.settings.specs_dir / f"{spec.slug}.yaml"
+        text = read_spec_file(file) if spec.file == str(file) else ""
+        if text and build_spec_of(file, text).digest == spec.digest:  # it may have changed since it was read
+            self.versions.keep(SpecText(spec.slug, spec.digest, text), at=at)
 
     def airflow(self) -> AirflowClient:
         """Open Airflow's REST API under the service account; one client a thread, which keeps its login.

@@ -16,7 +16,7 @@ def hand_in_objection(office: Office, ticket: Ticket, name: str, *, at: datetime
     """Say in Bahasa Indonesia why a secret can't be handed in, nothing where it can."""
     if name not in HANDED_IN:
         return f"tidak ada kata sandi bernama {name!r} (yang ada: {', '.join(HANDED_IN)})"
-    asked = {step.work.text("rahasia").replace("_", "-") for step in office.spec(ticket.slug).langkah}
+    asked = {step.work.text("rahasia").replace("_", "-") for step in office.spec_of(ticket).langkah}
     if name not in asked:
         return f"permohonan {ticket.number} tidak memerlukan {HANDED_IN[name]}"
     if ticket.closed_at is not None:

@@ -99,3 +99,13 @@ def test_list_shows_the_newest_first_and_one_status(desk: BuiltinDesk) -> None:
     assert [item.number for item in desk.list()] == [ticket.number, first]
     assert [item.number for item in desk.list(status="selesai")] == [first]
     assert len(desk.list(limit=1)) == 1
+
+
+def test_open_cases_are_counted_by_version(desk: BuiltinDesk) -> None:
+    first, second, third = (new(desk, key) for key in "abc")
+    for number, digest in ((first, "a" * 64), (second, "b" * 64), (third, "a" * 64)):
+        desk.go_by(number, digest, at=AT)
+    desk.note(third, "selesai", status="selesai", at=AT, once="akhir")
+    new(desk, "d")
+
+    assert desk.open_by_version() == {("sop", "a" * 64): 1, ("sop", "b" * 64): 1, ("sop", ""): 1}

@@ -11,6 +11,7 @@ from tests.stack.keys import generated_secret
 from tests.stack.ports import LOOPBACK
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+PRODUCT_DAGS = REPOSITORY / "dags"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def configuration(state_dir: Path, ports: Ports, databases: tuple[str, str], dag
         state_dir: folder of the instance.
         ports: where it listens.
         databases: addresses of Airflow's and of Laksana's database.
-        dags: folders of DAG files, each becomes a bundle.
+        dags: folders of DAG files, each becomes a bundle; the product's is the bundle of the SOPs.
     """
     airflow_url, laksana_url = databases
     return {
@@ -61,20 +62,17 @@ def _secrets(secrets: Path) -> dict[str, str]:
 
 
 def _core(dags: Sequence[Path], airflow_url: str, state_dir: Path) -> dict[str, str]:
-    bundles = [
-        {
-            "name": f"dags-{number}" if number else "dags",
-            "classpath": "airflow.dag_processing.bundles.local.LocalDagBundle",
-            "kwargs": {"path": str(folder)},
-        }
-        for number, folder in enumerate(dags)
-    ]
+    bundles = [_bundle(number, folder) for number, folder in enumerate(dags)]
     return {
         "AIRFLOW__CORE__EXECUTOR": "laksana.engine.executor.LaksanaLocalExecutor",
         "AIRFLOW__CORE__AUTH_MANAGER": "laksana.engine.auth.LaksanaFabAuthManager",
         "AIRFLOW__CORE__DAGS_FOLDER": str(dags[0]),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(REPOSITORY / "plugins"),
         "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(bundles),
+        # Without it all instances of the machine would share one folder under /tmp.
+        "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_STORAGE_PATH": str(state_dir / "airflow" / "bundles"),
+        # Airflow's cleaner of unused copies ends the scheduler where a copy is gone already; they are small.
+        "AIRFLOW__DAG_PROCESSOR__STALE_BUNDLE_CLEANUP_INTERVAL": "0",
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Jakarta",
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
@@ -85,6 +83,14 @@ def _core(dags: Sequence[Path], airflow_url: str, state_dir: Path) -> dict[str, 
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(state_dir / "logs" / "tasks"),
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
     }
+
+
+def _bundle(number: int, folder: Path) -> dict[str, object]:
+    """Return a bundle: running cases keep the version of an SOP that they began with, other DAGs are a plain folder."""
+    if folder == PRODUCT_DAGS:
+        return {"name": "sop", "classpath": "laksana.building.bundle.SopBundle", "kwargs": {}}
+    classpath = "airflow.dag_processing.bundles.local.LocalDagBundle"
+    return {"name": f"dags-{number}" if number else "dags", "classpath": classpath, "kwargs": {"path": str(folder)}}
 
 
 def _addresses(ports: Ports) -> dict[str, str]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from laksana.errors import ServiceDeskError
+from laksana.office import Office
 from laksana.settings import current
+from laksana.spec import load_spec
 from laksana.steps.case import Case, Outcome
 from laksana.steps.opening import finish, open_case, tell_stuck
+from laksana.versions.snapshot import read_folder
+from tests.versions.folders import write_sop
 
 MONITORING, CARE = "monitoring-layanan-hosting", "pemeliharaan-layanan-hosting"
 RUN = "scheduled__2026-11-25T00:30:00+00:00"
@@ -129,3 +134,41 @@ def test_stuck_step_is_told_once_without_its_cause() -> None:
 
     history = [text for _, _, text in case.office.desk.get(case.ticket.number).history]
     assert history[1:] == ["Langkah 1 tertunda karena gangguan teknis; petugas sedang menanganinya"]
+
+
+def test_case_goes_by_the_version_that_its_task_was_drawn_from(tmp_path: Path) -> None:
+    office = opened().office
+    write_sop(tmp_path)
+    [old] = office.versions.take(read_folder(tmp_path), (), at=AT).specs
+    write_sop(tmp_path, question="Lanjutkan?")
+    [new] = office.versions.take(read_folder(tmp_path), (), at=AT).specs
+    first, _ = office.desk.open(old.slug, {}, source="cli", applicant="sari", key="k", at=AT)
+
+    def question(version: str) -> str:
+        context = Context(run_id=first.run_id)
+        case = open_case(context, slug=old.slug, step=2, attempt=1, version=version)  # type: ignore[arg-type]  # by name
+        return case.step.work.text("pertanyaan")
+
+    assert question(old.digest) == "Teruskan?"
+    assert office.desk.get(first.number).spec_digest == old.digest
+    assert question(new.digest) == "Lanjutkan?"  # an admin cleared the task to run it by the newest version
+    after = office.desk.get(first.number)
+    assert after.spec_digest == new.digest
+    assert [text for _, kind, text in after.history if kind == "versi"] == [
+        f"Kasus berjalan menurut versi SOP {new.digest[:12]}, sebelumnya {old.digest[:12]}"
+    ]
+
+
+def test_version_of_a_dag_that_no_bundle_drew_is_kept_with_its_first_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAKSANA_SPECS_DIR", str(tmp_path))
+    current.cache_clear()
+    file = write_sop(tmp_path)
+    office, digest = Office(current()), load_spec(file).digest
+    ticket, _ = office.desk.open(file.stem, {}, source="cli", applicant="sari", key="k", at=AT)
+
+    open_case(Context(run_id=ticket.run_id), slug=file.stem, step=2, attempt=1, version=digest)  # type: ignore[arg-type]  # by name
+    write_sop(tmp_path, question="Lanjutkan?")
+
+    assert office.spec_of(office.desk.get(ticket.number)).step(2).work.text("pertanyaan") == "Teruskan?"

@@ -73,7 +73,7 @@ def work(site: Site, task_id: str, kerja: str, title: str, **settings: Any) -> S
     """Return a task that does one piece of a step's work."""
     return StepOperator(
         task_id=task_id, task_display_name=title, slug=site.spec.slug, langkah=site.step.no,
-        percobaan=site.place.attempt, kerja=kerja, trigger_rule=RULE, retries=RETRIES,
+        percobaan=site.place.attempt, kerja=kerja, spec_digest=site.spec.digest, trigger_rule=RULE, retries=RETRIES,
         retry_delay=timedelta(seconds=10), doc_md=sheet_row(site.step), **settings,
     )  # fmt: skip
 
@@ -82,7 +82,7 @@ def list_services(site: Site, task_id: str, kerja: str, title: str) -> ListOpera
     """Return the task that names the services a step goes through."""
     return ListOperator(
         task_id=task_id, task_display_name=title, slug=site.spec.slug, langkah=site.step.no,
-        percobaan=site.place.attempt, kerja=kerja, trigger_rule=RULE, retries=RETRIES,
+        percobaan=site.place.attempt, kerja=kerja, spec_digest=site.spec.digest, trigger_rule=RULE, retries=RETRIES,
         retry_delay=timedelta(seconds=10), doc_md=sheet_row(site.step),
     )  # fmt: skip
 
@@ -91,9 +91,9 @@ def one_service(site: Site, task_id: str, kerja: str, title: str, listing: ListO
     """Return the task that is mapped over the services; one that hangs is ended, and holds up nobody else."""
     partial = ServiceOperator.partial(
         task_id=task_id, task_display_name=title, slug=site.spec.slug, langkah=site.step.no,
-        percobaan=site.place.attempt, kerja=kerja, retries=RETRIES, retry_delay=timedelta(seconds=10),
-        execution_timeout=LONGEST_LOOK, max_active_tis_per_dagrun=AT_ONCE, map_index_template="{{ task.layanan }}",
-        doc_md=sheet_row(site.step),
+        percobaan=site.place.attempt, kerja=kerja, spec_digest=site.spec.digest, retries=RETRIES,
+        retry_delay=timedelta(seconds=10), execution_timeout=LONGEST_LOOK, max_active_tis_per_dagrun=AT_ONCE,
+        map_index_template="{{ task.layanan }}", doc_md=sheet_row(site.step),
     )  # fmt: skip
     return partial.expand(layanan=listing.output)
 
@@ -102,8 +102,8 @@ def call_other(site: Site, task_id: str, title: str) -> CallOperator:
     """Return the task that carries another SOP out."""
     return CallOperator(
         task_id=task_id, task_display_name=title, slug=site.spec.slug, langkah=site.step.no,
-        percobaan=site.place.attempt, kerja="jalankan_sop", trigger_rule=RULE, retries=RETRIES,
-        retry_delay=timedelta(seconds=10), doc_md=sheet_row(site.step),
+        percobaan=site.place.attempt, kerja="jalankan_sop", spec_digest=site.spec.digest, trigger_rule=RULE,
+        retries=RETRIES, retry_delay=timedelta(seconds=10), doc_md=sheet_row(site.step),
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
-"""An SOP's file becomes an Airflow DAG; ``sop_dag`` is all that a file under ``dags/`` calls."""
+"""An SOP's file becomes an Airflow DAG; ``sop_dag`` is all that a DAG file calls."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from airflow.sdk import DAG, TaskGroup
@@ -20,23 +21,32 @@ OPEN_CASES = 10_000
 """Cases that may wait at gates at once; Airflow's own limit of 16 would leave the 17th request standing."""
 
 
-def sop_dag(slug: str) -> DAG:
+def sop_dag(slug: str, specs_dir: Path | None = None, *, withdrawn: bool = False) -> DAG:
     """Build the DAG of an SOP.
+
+    Args:
+        slug: which SOP.
+        specs_dir: folder of its file; that of the settings where not given.
+        withdrawn: true where its file is gone, and only the cases that it has go on: the calendar starts none.
 
     Raises:
         SpecError: the file is broken; Airflow shows every problem with file, line and mend, and other SOPs go on.
     """
-    spec = load_spec(current().specs_dir / f"{slug}.yaml")
+    return dag_of(load_spec((specs_dir or current().specs_dir) / f"{slug}.yaml"), withdrawn=withdrawn)
+
+
+def dag_of(spec: Spec, *, withdrawn: bool = False) -> DAG:
+    """Draw an SOP."""
     dag = DAG(
         dag_id=spec.slug,
         dag_display_name=spec.judul,
         description=f"{spec.nomor} — {spec.layanan}",
         doc_md=dag_doc(spec),
-        schedule=schedule_of(spec, current()),
+        schedule=None if withdrawn else schedule_of(spec, current()),
         catchup=False,
         max_active_runs=OPEN_CASES,
         max_active_tasks=64,
-        tags=["SOP", spec.jenis, spec.nomor],
+        tags=["SOP", spec.jenis, spec.nomor, f"versi:{spec.digest[:12]}"],
         fail_fast=False,
     )
     with dag:

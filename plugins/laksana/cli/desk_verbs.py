@@ -112,7 +112,8 @@ def run_status(options: argparse.Namespace) -> int:
     if options.json:
         print_json(found)
         return 0
-    print(f"{found['ticket']}: {found['status']}")
+    version = f" (versi SOP {found['versi'][:12]})" if found["versi"] else ""
+    print(f"{found['ticket']}: {found['status']}{version}")
     print_table(
         ["No", "Kegiatan", "Pelaksana", "Mulai", "Selesai", "Tepat waktu", "Hasil"],
         [

@@ -44,8 +44,12 @@ request = Table(
     Column("run_started", Boolean, nullable=False, default=False),
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("closed_at", DateTime(timezone=True)),
+    Column(
+        "spec_digest", String(64), nullable=False, server_default="",
+        comment="version of the SOP that the case goes by; empty before its first step, and of old cases",
+    ),
     UniqueConstraint("source", "applicant", "idempotency_key"),
-)
+)  # fmt: skip
 
 ticket_counter = Table(
     "ticket_counter",
@@ -226,4 +230,23 @@ round_claim = Table(
     Column("service_name", String(255), primary_key=True),
     Column("ticket", String(40), nullable=False, index=True, comment="the round that works on the service now"),
     Column("since", DateTime(timezone=True), nullable=False),
+)
+
+sop_version = Table(
+    "sop_version",
+    metadata,
+    Column("slug", String(80), primary_key=True),
+    Column("digest", String(64), primary_key=True, comment="over the file's data; the same as in the ledger"),
+    Column("sha256", String(64), nullable=False, comment="of the text"),
+    Column("text", Text, nullable=False, comment="the SOP file as it was first seen with this data"),
+    Column("first_seen", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("slug", "sha256"),
+)
+
+sop_snapshot = Table(
+    "sop_snapshot",
+    metadata,
+    Column("version", String(64), primary_key=True, comment="hash of the manifest; Airflow's bundle version"),
+    Column("manifest", JSON, nullable=False, comment="SOPs with the hash of their text; broken and withdrawn ones"),
+    Column("taken_at", DateTime(timezone=True), nullable=False, index=True, comment="when it came into force last"),
 )

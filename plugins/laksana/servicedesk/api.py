@@ -33,6 +33,8 @@ class Ticket:
     documents: tuple[StoredDocument, ...] = ()
     history: tuple[tuple[datetime, str, str], ...] = ()
     """When, kind, text in Bahasa Indonesia."""
+    spec_digest: str = ""
+    """Version of the SOP that the case goes by; empty before its first step, and of cases from before versions."""
 
 
 class ServiceDesk(Protocol):

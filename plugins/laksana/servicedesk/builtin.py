@@ -106,6 +106,23 @@ class BuiltinDesk:
         with self._engine.begin() as connection:
             connection.execute(update(request).where(request.c.ticket == number).values(run_started=True))
 
+    def go_by(self, number: str, digest: str, *, at: datetime) -> None:
+        """Note the version of the SOP that the case goes by; a change on the way stands in the history."""
+        with self._engine.begin() as connection:
+            before = connection.scalar(select(request.c.spec_digest).where(request.c.ticket == number))
+            connection.execute(update(request).where(request.c.ticket == number).values(spec_digest=digest))
+            if before and before != digest:
+                text = f"Kasus berjalan menurut versi SOP {digest[:12]}, sebelumnya {before[:12]}"
+                record = {"versi": digest, "sebelumnya": before}
+                self._event(connection, number, "versi", text, at, once=f"versi#{at.isoformat()}", record=record)
+
+    def open_by_version(self) -> dict[tuple[str, str], int]:
+        """Return how many cases are open, by SOP and version of it."""
+        columns = (request.c.slug, request.c.spec_digest)
+        statement = select(*columns, func.count()).where(request.c.closed_at.is_(None)).group_by(*columns)
+        with self._engine.connect() as connection:
+            return {(slug, digest): count for slug, digest, count in connection.execute(statement)}
+
     def waiting(self) -> list[Ticket]:
         """Return tickets whose run could not be started yet, oldest first."""
         with self._engine.connect() as connection:
@@ -204,5 +221,5 @@ def _ticket(row: Row[Any], events: Any) -> Ticket:
         status=row.status, run_id=row.run_id, run_started=row.run_started, opened_at=row.opened_at,
         closed_at=row.closed_at,
         documents=tuple(StoredDocument.from_json(event.record) for event in events if event.kind == "dokumen"),
-        history=tuple((event.at, event.kind, event.text) for event in events),
+        history=tuple((event.at, event.kind, event.text) for event in events), spec_digest=row.spec_digest,
     )  # fmt: skip

@@ -17,8 +17,17 @@ def load_spec(file: Path) -> Spec:
     Raises:
         SpecError: with every problem of the file, each with line and mend.
     """
+    return build_spec_of(file, read_spec_file(file))
+
+
+def read_spec_file(file: Path) -> str:
+    """Return the text of an SOP file.
+
+    Raises:
+        SpecError: it is not there or can't be read.
+    """
     try:
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         known = ", ".join(sorted(path.stem for path in file.parent.glob("*.yaml"))) or "none"
         raise SpecError([Problem("missing", "no such SOP file", f"known: {known}", file=str(file))]) from error
@@ -26,12 +35,15 @@ def load_spec(file: Path) -> Spec:
         raise SpecError(
             [Problem("unreadable", f"can't be read: {error}", "save it as UTF-8 text", str(file))]
         ) from error
-    return _build(file, text)
 
 
 @lru_cache(maxsize=64)
-def _build(file: Path, text: str) -> Spec:
-    """Build the model of a file's text, once a text: a server meets the same file at every request."""
+def build_spec_of(file: Path, text: str) -> Spec:
+    """Build the model of a file's text, once a text: a server meets the same file at every request.
+
+    Raises:
+        SpecError: with every problem of the text, each with line and mend.
+    """
     spec = build_spec(read_yaml(text, str(file)))
     if spec.slug != file.stem:
         raise SpecError(

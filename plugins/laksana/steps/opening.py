@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from laksana.errors import ServiceDeskError
 from laksana.servicedesk.api import ROUTINE
@@ -19,12 +20,40 @@ if TYPE_CHECKING:
 _LONGEST_KEY = 200
 
 
-def open_case(context: Mapping[str, Any], *, slug: str, step: int, attempt: int) -> Case:
-    """Open the case that a task instance serves."""
+class Serving(Protocol):
+    """What an operator knows of the step that it serves."""
+
+    slug: str
+    langkah: int
+    percobaan: int
+    spec_digest: str
+    """Version of the SOP that the operator was drawn from."""
+
+
+def case_of(operator: Serving, context: Mapping[str, Any]) -> Case:
+    """Open the case that an operator's task instance serves."""
+    return open_case(
+        context, slug=operator.slug, step=operator.langkah, attempt=operator.percobaan, version=operator.spec_digest
+    )
+
+
+def open_case(context: Mapping[str, Any], *, slug: str, step: int, attempt: int, version: str = "") -> Case:
+    """Open the case that a task instance serves.
+
+    Args:
+        context: Airflow's context.
+        slug: which SOP.
+        step: number of the step.
+        attempt: which attempt at it.
+        version: digest of the SOP that the task was drawn from, which the case goes by; empty: what is in force.
+
+    Raises:
+        VersionError: that version is not kept any more.
+    """
     from laksana.office import Office  # the rooms' libraries load when a task runs, not when the DAG is drawn
 
     office = Office(current())
-    spec = office.spec(slug)
+    spec = office.spec_at(slug, version)
     ti = context["ti"]
     run_id = str(context["run_id"])
     now = datetime.now(UTC)
@@ -32,6 +61,10 @@ def open_case(context: Mapping[str, Any], *, slug: str, step: int, attempt: int)
         ticket = _ticket_of_first_step(office, spec, context, now)
     else:
         ticket = office.desk.of_run(spec.slug, run_id)
+    if version not in {"", ticket.spec_digest}:
+        office.keep_version(spec, at=now)
+        office.desk.go_by(ticket.number, version, at=now)
+        ticket = replace(ticket, spec_digest=version)
     return Case(office, spec, spec.step(step), attempt, ticket, run_id, ti.task_id, int(ti.try_number), now)
 
 

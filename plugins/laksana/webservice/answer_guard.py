@@ -24,8 +24,7 @@ from laksana.intake.forms import MAX_BYTES, Rule, check_form
 from laksana.office import Office
 from laksana.request_rules import request_rules
 from laksana.servicedesk.api import Ticket
-from laksana.settings import current
-from laksana.spec import load_spec
+from laksana.settings import Settings, current
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -69,16 +68,23 @@ class AnswerGuard:
 
 
 def problems_of_answer(dag_id: str, run_id: str, task_id: str, body: bytes) -> list[Problem]:
-    """Return what is wrong with an answer; nothing for foreign gates and for bodies that Airflow refuses itself."""
+    """Return what is wrong with an answer, by the version of the SOP that the case goes by.
+
+    Nothing for gates that Laksana did not draw, and for bodies that Airflow refuses itself.
+
+    Raises:
+        ServiceDeskError: the run is no case of ours.
+    """
     from laksana.steps.operators import GateOperator
 
-    settings = current()
-    known = {file.stem for file in settings.specs_dir.glob("*.yaml")}
     answer = _parse(body)
-    if dag_id not in known or answer is None:
+    if answer is None:
         return []
+    office = Office(current())
+    ticket = office.desk.of_run(dag_id, run_id)
+    spec = office.spec_of(ticket)
     with _drawing:
-        task = _dag(dag_id, load_spec(settings.specs_dir / f"{dag_id}.yaml").digest).task_dict.get(task_id)
+        task = _drawn(office.settings, spec.slug, spec.digest).task_dict.get(task_id)
     if not isinstance(task, GateOperator):
         return []
     outcome, values = answer
@@ -87,10 +93,8 @@ def problems_of_answer(dag_id: str, run_id: str, task_id: str, body: bytes) -> l
     problems = task.problems_of(outcome, values)
     if problems or task.gerbang != "perbaikan_permohonan" or outcome != task.pilihan[0]:
         return problems
-    office = Office(settings)
-    ticket = office.desk.of_run(dag_id, run_id)
     given = {name: value for name, value in values.items() if value not in (None, "")}
-    return check_form(office.spec(dag_id).formulir, given, _rules_of(office, ticket))[1]
+    return check_form(spec.formulir, given, _rules_of(office, ticket))[1]
 
 
 def _rules_of(office: Office, ticket: Ticket) -> dict[str, Rule]:
@@ -98,12 +102,12 @@ def _rules_of(office: Office, ticket: Ticket) -> dict[str, Rule]:
     return request_rules(office, own_ticket=ticket.number, applicant=ticket.applicant)
 
 
-@lru_cache(maxsize=32)
-def _dag(dag_id: str, digest: str) -> Any:  # noqa: ARG001  # a changed file is drawn anew
+@lru_cache(maxsize=64)
+def _drawn(settings: Settings, slug: str, digest: str) -> Any:
     """Draw an SOP once a version."""
-    from laksana.building.dag import sop_dag
+    from laksana.building.dag import dag_of
 
-    return sop_dag(dag_id)
+    return dag_of(Office(settings).spec_at(slug, digest))
 
 
 async def _is_logged_in(scope: Scope) -> bool:

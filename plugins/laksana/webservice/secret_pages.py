@@ -179,7 +179,7 @@ def _state_page(request: Request, office: Office, ticket: Ticket, username: str,
     found = office.handovers.state(ticket.number, at=office.now())
     return _page(
         request, "sandi.html", status=_status(found, failed=failed), username=username, handover=found,
-        title=office.spec(ticket.slug).layanan, until=_moment(office, found.until), at=_moment(office, found.shown_at),
+        title=office.spec_of(ticket).layanan, until=_moment(office, found.until), at=_moment(office, found.shown_at),
         by=_taker(found.shown_to, username), helper=_HELPER,
         trouble=failed and found.state == OPEN,
     )  # fmt: skip

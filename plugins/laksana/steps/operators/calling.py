@@ -12,7 +12,7 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from laksana.errors import AirflowApiError, LaksanaError
 from laksana.settings import current
-from laksana.steps.opening import finish, open_case, tell_stuck
+from laksana.steps.opening import case_of, finish, tell_stuck
 from laksana.steps.operators.ways import as_airflow_error, take_way
 from laksana.steps.operators.working import StepOperator
 
@@ -31,7 +31,7 @@ class CallOperator(StepOperator):
 
         case = None
         try:
-            case = open_case(context, slug=self.slug, step=self.langkah, attempt=self.percobaan)
+            case = case_of(self, context)
             case.require_inputs()
             call = start_call(case)
         except LaksanaError as error:
@@ -46,7 +46,7 @@ class CallOperator(StepOperator):
         """Take what the other SOP left, and the way that follows from it."""
         from laksana.steps.upkeep.calls import end_call
 
-        case = open_case(context, slug=self.slug, step=self.langkah, attempt=self.percobaan)
+        case = case_of(self, context)
         try:
             outcome = end_call(case, str(event["state"]))
             finish(case, outcome)

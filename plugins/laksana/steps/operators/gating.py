@@ -16,7 +16,7 @@ from laksana.errors import LaksanaError, Problem
 from laksana.gates.answers import NOTE, check_answer, form_of, nullable
 from laksana.records import GateDecision
 from laksana.steps.case import Case, Outcome
-from laksana.steps.opening import finish, open_case, tell_stuck
+from laksana.steps.opening import case_of, finish, tell_stuck
 from laksana.steps.operators.ways import as_airflow_error, take_way
 
 
@@ -74,7 +74,7 @@ class GateOperator(HITLOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
 
         case = None
         try:
-            case = open_case(context, slug=self.slug, step=self.langkah, attempt=self.percobaan)
+            case = case_of(self, context)
             case.require_inputs()
             pending = self._unfinished(case)
             if pending is not None:
@@ -103,7 +103,7 @@ class GateOperator(HITLOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
             self.process_trigger_event_error(event)
         outcome = self._outcome(event)
         values = {key: value for key, value in (event["params_input"] or {}).items() if value not in (None, "")}
-        case = open_case(context, slug=self.slug, step=self.langkah, attempt=self.percobaan)
+        case = case_of(self, context)
         decision = self._decision(case, event, outcome, values)
         try:
             reason = "; ".join(problem.as_words() for problem in self.problems_of(outcome, values))

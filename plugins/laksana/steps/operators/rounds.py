@@ -14,19 +14,20 @@ from airflow.sdk import BaseOperator
 
 from laksana.errors import LaksanaError
 from laksana.steps.case import Case
-from laksana.steps.opening import open_case, tell_stuck
+from laksana.steps.opening import case_of, tell_stuck
 from laksana.steps.operators.ways import as_airflow_error
 
 
 class ListOperator(BaseOperator):  # type: ignore[misc]  # mypy does not follow Airflow
     """Returns the keys of the services that a step goes through, e.g. ``hosting/perikanan``."""
 
-    def __init__(self, *, slug: str, langkah: int, percobaan: int, kerja: str, **kwargs: Any) -> None:
+    def __init__(self, *, slug: str, langkah: int, percobaan: int, kerja: str, spec_digest: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.slug = slug
         self.langkah = langkah
         self.percobaan = percobaan
         self.kerja = kerja
+        self.spec_digest = spec_digest
         self.ways: dict[str, str] = {}
 
     def execute(self, context: Any) -> list[str]:
@@ -36,7 +37,7 @@ class ListOperator(BaseOperator):  # type: ignore[misc]  # mypy does not follow 
         select: Callable[[Case], list[str]] = SELECTIONS[self.kerja]
         case = None
         try:
-            case = open_case(context, slug=self.slug, step=self.langkah, attempt=self.percobaan)
+            case = case_of(self, context)
             case.require_inputs()
             return select(case)
         except LaksanaError as error:
@@ -49,14 +50,15 @@ class ServiceOperator(BaseOperator):  # type: ignore[misc]  # mypy does not foll
 
     template_fields = ("layanan",)
 
-    def __init__(  # all are keywords, plain JSON each
-        self, *, slug: str, langkah: int, percobaan: int, kerja: str, layanan: str, **kwargs: Any
+    def __init__(  # noqa: PLR0913  # all are keywords, plain JSON each
+        self, *, slug: str, langkah: int, percobaan: int, kerja: str, spec_digest: str, layanan: str, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
         self.slug = slug
         self.langkah = langkah
         self.percobaan = percobaan
         self.kerja = kerja
+        self.spec_digest = spec_digest
         self.layanan = layanan
         self.stopped = False
 
@@ -70,7 +72,7 @@ class ServiceOperator(BaseOperator):  # type: ignore[misc]  # mypy does not foll
 
         work: Callable[[Case, str], None] = EACH[self.kerja]
         try:
-            case = open_case(context, slug=self.slug, step=self.langkah, attempt=self.percobaan)
+            case = case_of(self, context)
             work(replace(case, cancelled=lambda: self.stopped), self.layanan)
         except LaksanaError as error:
             raise as_airflow_error(error) from error

@@ -7,9 +7,9 @@ from typing import Any
 
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, DownstreamTasksSkipped
 
-from laksana.errors import CaseFileError, LaksanaError, RoundError, SettingsError, SpecError
+from laksana.errors import CaseFileError, LaksanaError, RoundError, SettingsError, SpecError, VersionError
 
-_PERMANENT = (SpecError, SettingsError, CaseFileError, RoundError)
+_PERMANENT = (SpecError, VersionError, SettingsError, CaseFileError, RoundError)
 
 
 def take_way(operator: Any, context: Any, target: str) -> None:

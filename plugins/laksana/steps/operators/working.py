@@ -11,7 +11,7 @@ from airflow.sdk.bases.branch import BranchMixIn
 
 from laksana.errors import LaksanaError
 from laksana.steps.case import Case, Outcome
-from laksana.steps.opening import finish, open_case, tell_stuck
+from laksana.steps.opening import case_of, finish, tell_stuck
 from laksana.steps.operators.ways import as_airflow_error, take_way
 
 
@@ -20,12 +20,13 @@ class StepOperator(BaseOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
 
     inherits_from_skipmixin = True
 
-    def __init__(self, *, slug: str, langkah: int, percobaan: int, kerja: str, **kwargs: Any) -> None:
+    def __init__(self, *, slug: str, langkah: int, percobaan: int, kerja: str, spec_digest: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.slug = slug
         self.langkah = langkah
         self.percobaan = percobaan
         self.kerja = kerja
+        self.spec_digest = spec_digest
         self.ways: dict[str, str] = {}
         self.stopped = False
 
@@ -40,7 +41,7 @@ class StepOperator(BaseOperator, BranchMixIn):  # type: ignore[misc]  # mypy doe
         work: Callable[[Case], Outcome] = WORK[self.kerja]
         case = None
         try:
-            case = open_case(context, slug=self.slug, step=self.langkah, attempt=self.percobaan)
+            case = case_of(self, context)
             case = replace(case, cancelled=lambda: self.stopped)
             case.require_inputs()
             outcome = work(case)

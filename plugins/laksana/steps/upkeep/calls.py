@@ -55,7 +55,7 @@ def end_call(case: Case, state: str) -> Outcome:
               "dokumen": [item.to_json() for item in ticket.documents] if ticket else []}  # fmt: skip
     _keep(case, record)
     outputs = dict.fromkeys(case.step.output, record)
-    title = case.office.spec(call.slug).title
+    title = (case.office.spec_of(ticket) if ticket else case.office.spec(call.slug)).title
     number = f" (tiket {ticket.number})" if ticket else ""
     if not reason:
         return Outcome("selesai", f"{title} selesai{number}", outputs)
