@@ -139,7 +139,7 @@ def _node_names(process: Process, boxes: Mapping[str, Box]) -> dict[str, Box]:
             height = _NAME if len(node.name) * LETTER <= _GATEWAY_NAME + LETTER else 2 * _NAME
             names[node.id] = Box(box.middle[0] - 3 - _GATEWAY_NAME, box.y - height, _GATEWAY_NAME, height)
         elif node.kind == TIMER:
-            names[node.id] = Box(box.right + 2, box.middle[1] + 3, len(node.name) * LETTER, _NAME)
+            names[node.id] = Box(box.right + 2, box.middle[1] + 3, len(node.name) * LETTER + NAME_GAP, _NAME)
         elif "escalates" in node.detail:
             names[node.id] = Box(box.right + 4, box.y + 4, 80, 2 * _NAME)
         elif node.kind not in ACTIVITIES:
@@ -152,8 +152,8 @@ def _flow_names(routes: tuple[Route, ...], boxes: Mapping[str, Box]) -> dict[str
     names: dict[str, Box] = {}
     for route in routes:
         x, y = _leaving(boxes[route.source.id], route.side)
-        width = len(route.flow.name) * LETTER
-        if width:
+        width = len(route.flow.name) * LETTER + NAME_GAP
+        if route.flow.name:
             above = {RIGHT: -_NAME - 2, TOP: -_NAME - 2, BOTTOM: 4}[route.side]
             names[route.flow.id] = Box(x + NAME_GAP, y + above, width, _NAME)
     return names

@@ -16,9 +16,9 @@ Point = tuple[int, int]
 LEFT_EDGE, TOP_EDGE = 160, 80
 HEADER = 30
 """Width of the strip with the name of a pool or lane."""
-ACTIVITY, SMALL_ACTIVITY, DIAMOND, CIRCLE = (200, 110), (110, 64), (50, 50), (36, 36)
+ACTIVITY, SMALL_ACTIVITY, DIAMOND, CIRCLE = (220, 116), (110, 64), (50, 50), (36, 36)
 HALF_ROW = ACTIVITY[1] // 2
-ROW = 150
+ROW = 156
 """From a row of shapes to the one below in the same lane."""
 LINE = 14
 """Between two lines in a gap or channel."""
@@ -107,7 +107,7 @@ def lanes_of(process: Process, tracks: Tracks) -> tuple[Lane, ...]:
 def name_reach(route: Route) -> int:
     """Return how far a flow's name reaches to the right from the middle of the gateway that it leaves."""
     begin = DIAMOND[0] // 2 if route.side == RIGHT else 0
-    return begin + NAME_GAP + len(route.flow.name) * LETTER
+    return begin + 2 * NAME_GAP + len(route.flow.name) * LETTER
 
 
 @dataclass(frozen=True)
