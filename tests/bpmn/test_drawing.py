@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -81,8 +82,8 @@ def test_no_decision_of_a_person_has_a_default(any_spec: Spec) -> None:
     process = draw(any_spec)
 
     for flow in process.flows:
-        decided = any(f.target == flow.source and process.node(f.source).kind == USER for f in process.flows)
-        if flow.default and process.node(flow.source).kind == GATEWAY and decided:
+        asked = {f.source for f in process.flows if f.target == flow.source and process.node(f.source).kind == USER}
+        if flow.default and any(flow.source == f"{name}_hasil" for name in asked):
             assert any_spec.step(process.node(flow.source).step).work.kind == "terima_permohonan"
 
 
@@ -142,3 +143,14 @@ def test_names_of_sop_10(name: str, shown: str) -> None:
 )
 def test_standard_times_are_durations(slug: str, name: str, duration: str) -> None:
     assert draw(SPECS[slug]).node(name).detail["duration"] == duration
+
+
+def test_very_long_activity_is_cut_at_a_word() -> None:
+    spec = SPECS["permohonan-sub-domain"]
+    step = replace(spec.langkah[3], kegiatan="Mengerjakan " + "sesuatu " * 60)
+    node = draw(replace(spec, langkah=(*spec.langkah[:3], step, *spec.langkah[4:]))).node("langkah_04")
+
+    assert node.name.startswith("4. Mengerjakan sesuatu ")
+    assert node.name.endswith("sesuatu …")
+    assert len(node.name) <= 150
+    assert step.kegiatan in node.documentation

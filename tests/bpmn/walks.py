@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,10 +113,3 @@ def _visit(dag: DAG, leg: Leg) -> Visit:
     task: Any = dag.get_task(leg.task)
     work = task.gerbang if isinstance(task, GateOperator) else task.kerja
     return Visit(task.langkah, task.percobaan, PARTS.get(work, ""), leg.outcome)
-
-
-def edges_of(visits: list[Visit]) -> Iterator[tuple[int, str]]:
-    """Yield the edges of the spec that a case takes, as step and outcome."""
-    for visit in visits:
-        if visit.outcome and visit.part in {"", "tarik_kembali"}:
-            yield visit.step, visit.outcome

@@ -54,13 +54,14 @@ def lay_out(process: Process) -> Layout:
     lanes, columns = lanes_of(process, tracks), columns_of(process, routes, tracks)
     boxes = boxes_of(process, lanes, columns)
     drafting = _Drafting(routes, tracks, lanes, columns, boxes)
+    corners = {route.flow.id: tuple(drafting.corners(route)) for route in routes}
     width = columns.end - LEFT_EDGE
     return Layout(
         Box(LEFT_EDGE, TOP_EDGE, width, lanes[-1].bottom - TOP_EDGE),
         tuple(Box(LEFT_EDGE + HEADER, lane.top, width - HEADER, lane.bottom - lane.top) for lane in lanes),
         boxes,
-        {route.flow.id: tuple(drafting.corners(route)) for route in routes},
-        {**_node_names(process, boxes), **_flow_names(routes, boxes)},
+        corners,
+        {**_node_names(process, boxes), **_flow_names(routes, boxes, corners)},
     )
 
 
@@ -147,13 +148,23 @@ def _node_names(process: Process, boxes: Mapping[str, Box]) -> dict[str, Box]:
     return names
 
 
-def _flow_names(routes: tuple[Route, ...], boxes: Mapping[str, Box]) -> dict[str, Box]:
-    """Place the names of flows beside the place where they leave."""
+def _flow_names(
+    routes: tuple[Route, ...], boxes: Mapping[str, Box], corners: Mapping[str, tuple[Point, ...]]
+) -> dict[str, Box]:
+    """Place the names of flows beside the place where they leave; where several share it, beside their own line."""
     names: dict[str, Box] = {}
+    taken: set[tuple[str, str]] = set()
     for route in routes:
-        x, y = _leaving(boxes[route.source.id], route.side)
+        if not route.flow.name:
+            continue
         width = len(route.flow.name) * LETTER + NAME_GAP
-        if route.flow.name:
-            above = {RIGHT: -_NAME - 2, TOP: -_NAME - 2, BOTTOM: 4}[route.side]
-            names[route.flow.id] = Box(x + NAME_GAP, y + above, width, _NAME)
+        x, y = _leaving(boxes[route.source.id], route.side)
+        if (route.source.id, route.side) in taken:
+            (x, y), (end, _) = corners[route.flow.id][1:3]
+            left = x + NAME_GAP if end > x else x - NAME_GAP - width
+            names[route.flow.id] = Box(left, y - _NAME + 1, width, _NAME - 2)
+            continue
+        taken.add((route.source.id, route.side))
+        above = {RIGHT: -_NAME - 2, TOP: -_NAME - 2, BOTTOM: 4}[route.side]
+        names[route.flow.id] = Box(x + NAME_GAP, y + above, width, _NAME)
     return names

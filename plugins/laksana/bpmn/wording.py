@@ -10,6 +10,8 @@ from laksana.worktime.duration import Unit, parse
 _JUMP = re.compile(r"[.,]\s+apabila\b", re.IGNORECASE)
 _ISO = {Unit.MINUTE: "PT{}M", Unit.HOUR: "PT{}H", Unit.DAY: "P{}D"}
 _BASES = {"tanda": "tertera dalam dokumen", "disimpulkan": "disimpulkan"}
+_SHOWN = 150
+"""Letters that an activity's shape has room for."""
 _ABBREVIATIONS = {"pdn": "PDN"}
 _CLOCK = "Mesin alur kerja menghitung waktu jam dinding; waktu baku dihitung menurut jam kerja kantor."
 _DAYS = "Hari ialah hari kerja; mesin alur kerja menghitung hari takwim."
@@ -21,8 +23,12 @@ def process_id(slug: str) -> str:
 
 
 def step_name(step: Step) -> str:
-    """Return a step's number and activity; what a gateway shows (``apabila …, ke langkah …``) is left to it."""
-    return f"{step.no}. {_JUMP.split(step.kegiatan)[0]}"
+    """Return a step's number and activity; what a gateway shows (``apabila …, ke langkah …``) is left to it.
+
+    A very long one is cut at a word's end, its documentation says it all.
+    """
+    name = f"{step.no}. {_JUMP.split(step.kegiatan)[0]}"
+    return name if len(name) <= _SHOWN else name[: _SHOWN - 2].rsplit(" ", 1)[0] + " …"
 
 
 def step_documentation(step: Step) -> str:
