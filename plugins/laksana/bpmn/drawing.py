@@ -47,6 +47,7 @@ KINDS = {
     "gerbang": USER,
     "terima_permohonan": USER,
     "tanda_tangan": USER,
+    "konsep_rekomendasi": USER,
     "validasi": USER,
     "jalankan_sop": CALL,
 }
