@@ -1,0 +1,1 @@
+"""An SOP on paper and on the public page."""
