@@ -17,8 +17,8 @@ PRODUCT = PLUGINS / "laksana"
 FOUNDATION = {"errors", "records", "settings", "database", "airflow_client"}
 GROUND = {"spec", "worktime", "posts"}
 ROOMS = {
-    "archive", "backups", "bpmn", "casefile", "checks", "documents", "engine", "evaluation", "gates", "intake", "monitoring",
-    "provisioning", "registry", "secretstore", "servicedesk", "sheets", "versions",
+    "archive", "backups", "bpmn", "casefile", "checks", "documents", "engine", "evaluation", "gates", "intake",
+    "monitoring", "provisioning", "registry", "secretstore", "servicedesk", "sheets", "versions",
 }  # fmt: skip
 COMPOSITION = {"office", "request_rules", "secret_rules", "casestatus"}
 LAYERS = [FOUNDATION, GROUND, ROOMS, COMPOSITION, {"steps"}, {"building"}, {"webservice", "cli"}]

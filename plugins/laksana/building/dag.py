@@ -16,6 +16,7 @@ from laksana.building.unrolling import Loop, Place, attempts_of, loops_of, next_
 from laksana.settings import Settings, current
 from laksana.spec import load_spec
 from laksana.spec.model import SELALU, Spec
+from laksana.steps.operators import END
 
 OPEN_CASES = 10_000
 """Cases that may wait at gates at once; Airflow's own limit of 16 would leave the 17th request standing."""
@@ -117,6 +118,7 @@ def _connect(spec: Spec, drawn: dict[Place, Attempt], loops: list[Loop]) -> None
         for way in attempt.exits:
             target = next_place(spec, place, way.outcome, loops)
             if target is None:
+                way.task.ways[way.said or way.outcome] = END
                 continue
             entry = drawn[target].entry
             following.setdefault(id(way.task), (way.task, []))[1].append(entry)
@@ -125,5 +127,5 @@ def _connect(spec: Spec, drawn: dict[Place, Attempt], loops: list[Loop]) -> None
         task >> entries  # all at once: Airflow looks at the whole DAG each time
     for attempt in drawn.values():
         for task in {id(way.task): way.task for way in attempt.exits}.values():
-            if set(task.ways) == {SELALU}:
+            if set(task.ways) == {SELALU} or set(task.ways.values()) == {END}:
                 task.ways.clear()  # one way only: nothing to choose

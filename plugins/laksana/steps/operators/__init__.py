@@ -7,6 +7,7 @@ This is the only place where Laksana's errors become Airflow's: what may pass by
 from laksana.steps.operators.calling import CallOperator
 from laksana.steps.operators.gating import GateOperator
 from laksana.steps.operators.rounds import ListOperator, ServiceOperator
+from laksana.steps.operators.ways import END
 from laksana.steps.operators.working import StepOperator
 
-__all__ = ["CallOperator", "GateOperator", "ListOperator", "ServiceOperator", "StepOperator"]
+__all__ = ["END", "CallOperator", "GateOperator", "ListOperator", "ServiceOperator", "StepOperator"]
