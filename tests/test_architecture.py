@@ -17,7 +17,7 @@ PRODUCT = PLUGINS / "laksana"
 FOUNDATION = {"errors", "records", "settings", "database", "airflow_client"}
 GROUND = {"spec", "worktime", "posts"}
 ROOMS = {
-    "archive", "backups", "bpmn", "casefile", "checks", "documents", "engine", "evaluation", "gates", "intake",
+    "archive", "backups", "bpmn", "casefile", "checks", "documents", "engine", "evaluation", "gates", "intake", "lint",
     "monitoring", "provisioning", "registry", "secretstore", "servicedesk", "sheets", "versions",
 }  # fmt: skip
 COMPOSITION = {"office", "request_rules", "secret_rules", "casestatus"}

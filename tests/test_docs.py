@@ -28,7 +28,7 @@ def make_docs() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", ["settings.md", "errors.md", "spec.md"])
+@pytest.mark.parametrize("page", ["settings.md", "errors.md", "spec.md", "lint.md"])
 def test_page_is_up_to_date(make_docs: ModuleType, page: str) -> None:
     assert (DOCS / page).read_text(encoding="utf-8") == make_docs.pages()[page], "run: python tooling/make_docs.py"
 

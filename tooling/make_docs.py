@@ -25,7 +25,7 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """Return the pages by file name under ``docs/``."""
-    return {"settings.md": settings_page(), "errors.md": errors_page(), "spec.md": spec_page()}
+    return {"settings.md": settings_page(), "errors.md": errors_page(), "spec.md": spec_page(), "lint.md": lint_page()}
 
 
 def settings_page() -> str:
@@ -54,6 +54,23 @@ def errors_page() -> str:
     )
     table = "| Error | Is a | Meaning |\n|---|---|---|\n" + "\n".join([*rows, *rooms])
     return _page("Errors", lead, table)
+
+
+def lint_page() -> str:
+    """Describe every rule of the linter, from their table."""
+    from laksana.lint.rules import RULES
+
+    rows = [
+        f"| `{rule.code}` | {_cell(rule.meaning)} | {', '.join(rule.rulings)} | {rule.standard} |" for rule in RULES
+    ]
+    lead = (
+        "`laksana spec lint` refuses files that can't run (errors, [spec.md](spec.md)), and warns of SOPs that can't be\n"
+        "kept as they are written. The rules look at the SOP of the office's document: what a step's `sumber` says\n"
+        "goes before what the step says. A warning that an entry of `penyimpangan` covers, by its ruling and at its\n"
+        "step, is shown as accepted, with the reason. Times are working minutes; a day has 450."
+    )
+    table = "| Code | Warns where | Accepted by | From |\n|---|---|---|---|\n" + "\n".join(rows)
+    return _page("The linter's warnings", lead, table)
 
 
 def _room_errors() -> Iterator[tuple[str, str, str]]:
