@@ -78,7 +78,7 @@ def spec_page() -> str:
         _table(step, definitions),
         "## Kinds of work (`kerja`)",
     ]
-    for kind in step["properties"][KINDS]["properties"]:
+    for kind in definitions[KINDS]["properties"]:
         comes_out = ", ".join(f"`{name}`" for name in sorted(outcomes.get(kind, ()))) or "its buttons (`pilihan`)"
         parts += [f"### `{kind}`", f"Outcomes: {comes_out}.", _table(definitions[kind], definitions)]
     parts += ["## A deviation from the source (`penyimpangan`)", _table(definitions["deviation"], definitions)]

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from laksana.cli import version_verbs
+from laksana.cli import authoring_verbs, version_verbs
 from laksana.cli.output import print_json, print_table
 from laksana.errors import Problem, SpecError, WorktimeError
 from laksana.settings import current
@@ -31,6 +31,7 @@ def add_to(topics: Topics) -> None:
     lint.add_argument("--json", action="store_true", help="print JSON")
     lint.set_defaults(run=run_lint)
     version_verbs.add_to(spec)
+    authoring_verbs.add_to(spec)
     worktime = topics.add_parser("worktime", help="working time").add_subparsers(required=True, metavar="VERB")
     when = worktime.add_parser("due", help="when a standard time is due")
     when.add_argument("--start", required=True, help="ISO time with zone, e.g. 2026-11-23T08:00+07:00")
