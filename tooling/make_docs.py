@@ -64,8 +64,8 @@ def lint_page() -> str:
         f"| `{rule.code}` | {_cell(rule.meaning)} | {', '.join(rule.rulings)} | {rule.standard} |" for rule in RULES
     ]
     lead = (
-        "`laksana spec lint` refuses files that can't run (errors, [spec.md](spec.md)), and warns of SOPs that can't be\n"
-        "kept as they are written. The rules look at the SOP of the office's document: what a step's `sumber` says\n"
+        "`laksana spec lint` refuses files that can't run (errors, [spec.md](spec.md)), and warns of SOPs that can't\n"
+        "be kept as they are written. The rules look at the SOP of the office's document: what a step's `sumber` says\n"
         "goes before what the step says. A warning that an entry of `penyimpangan` covers, by its ruling and at its\n"
         "step, is shown as accepted, with the reason. Times are working minutes; a day has 450."
     )
@@ -95,7 +95,7 @@ def spec_page() -> str:
         _table(step, definitions),
         "## Kinds of work (`kerja`)",
     ]
-    for kind in step["properties"][KINDS]["properties"]:
+    for kind in definitions[KINDS]["properties"]:
         comes_out = ", ".join(f"`{name}`" for name in sorted(outcomes.get(kind, ()))) or "its buttons (`pilihan`)"
         parts += [f"### `{kind}`", f"Outcomes: {comes_out}.", _table(definitions[kind], definitions)]
     parts += ["## A deviation from the source (`penyimpangan`)", _table(definitions["deviation"], definitions)]
