@@ -61,16 +61,20 @@ def lint_page() -> str:
     from laksana.lint.rules import RULES
 
     rows = [
-        f"| `{rule.code}` | {_cell(rule.meaning)} | {', '.join(rule.rulings)} | {rule.standard} |" for rule in RULES
+        f"| `{rule.code}` | {'error' if rule.is_error else 'warning'} | {_cell(rule.meaning)} "
+        f"| {', '.join(rule.rulings)} | {rule.standard} |"
+        for rule in RULES
     ]
     lead = (
-        "`laksana spec lint` refuses files that can't run (errors, [spec.md](spec.md)), and warns of SOPs that can't\n"
-        "be kept as they are written. The rules look at the SOP of the office's document: what a step's `sumber` says\n"
-        "goes before what the step says. A warning that an entry of `penyimpangan` covers, by its ruling and at its\n"
-        "step, is shown as accepted, with the reason. Times are working minutes; a day has 450."
+        "`laksana spec lint` refuses files that can't be read as an SOP (errors, [spec.md](spec.md)), SOPs that would\n"
+        "stand still (errors), and warns of SOPs that can't be kept as they are written. The warnings look at the SOP\n"
+        "of the office's document: what a step's `sumber` says goes before what the step says. A warning that an\n"
+        "entry of `penyimpangan` covers, by its ruling and at its step, is shown as accepted, with the reason. Times\n"
+        "are working minutes; a day has 450, and of SOPs that call each other no more than four are counted inside\n"
+        "one another."
     )
-    table = "| Code | Warns where | Accepted by | From |\n|---|---|---|---|\n" + "\n".join(rows)
-    return _page("The linter's warnings", lead, table)
+    table = "| Code | Severity | Found where | Accepted by | From |\n|---|---|---|---|---|\n" + "\n".join(rows)
+    return _page("What the linter finds", lead, table)
 
 
 def _room_errors() -> Iterator[tuple[str, str, str]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Laksana
 
 SPECS = Path(__file__).parents[1] / "specs"
@@ -20,7 +22,7 @@ def test_warnings_stand_under_their_file_and_accepted_ones_are_folded(laksana: L
     assert all(line.startswith("  ") for line in lines[1:])
     assert any("two-acts: langkah 7" in line for line in lines)
     assert not any("accepted by" in line for line in lines)
-    assert total == "1 file(s), 0 error(s), 4 warning(s), 5 accepted by rulings (--all shows them)"
+    assert total == "1 file(s), 0 error(s), 5 warning(s), 5 accepted by rulings (--all shows them)"
 
 
 def test_accepted_ones_are_shown_when_asked_for(laksana: Laksana) -> None:
@@ -50,3 +52,19 @@ def test_errors_come_first_and_do_not_hide_the_warnings_of_others(laksana: Laksa
     assert lines[0].startswith(f"{broken}:36 langkah[1]: waktu is missing")
     assert str(good) in lines
     assert lines[-1].startswith("2 file(s), 1 error(s), ")
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "line"), [("skips-a-maker", "input-lost", 76), ("calls-nothing", "call-unknown", 45)]
+)
+def test_sop_that_can_be_read_but_not_run_is_an_error(laksana: Laksana, name: str, code: str, line: int) -> None:
+    file = SPECS / "unrunnable" / f"{name}.yaml"
+    done = laksana("spec", "lint", str(file), "--json")
+    (error,) = done.json()["errors"]
+    shown = laksana("spec", "lint", str(file))
+
+    assert (done.status, shown.status) == (1, 1)
+    assert (error["code"], error["line"], error["sop"]) == (code, line, name)
+    assert code not in [warning["code"] for warning in done.json()["warnings"]]
+    assert f"  {line}: error: {code}: langkah {error['langkah']}: {error['message']}" in shown.output
+    assert " 1 error(s), " in shown.output

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from laksana.lint.rules import RULES
 from laksana.lint.sops import Sop
-from laksana.spec.model import Edge, StepSource
+from laksana.spec.model import Edge, Requirement, StepSource
 from tests.lint.making import POST, found, sop, step
 
 CHECK = ("periksa", {"pemeriksaan": "uji"})
@@ -58,6 +60,29 @@ def refusing() -> Sop:
     """Return an SOP whose document knows no refusal; the one that runs refuses, past step 2 that makes what 3 needs."""
     check = step("Memeriksa", ways=[("lulus", 2), ("ditolak", 3)], source=StepSource(lanjut=(Edge("selalu", 2),)))
     return sop(check, step(makes=[B]), step("Membuat konsep", needs=[B]), LAST)
+
+
+def waiting(*, optional: bool = False, past: int = 3, outcome: str = "tidak", refusal: bool = False) -> Sop:
+    """Return an SOP whose first step may lead to another than the second, which makes what the third needs."""
+    third = step("Membuat konsep", needs=[B])
+    needed = Requirement(B, "langkah", refusal, optional)
+    first = step("Memilah", ways=[("ya", 2), (outcome, past)])
+    return sop(first, step(makes=[B]), replace(third, kelengkapan=(needed,)), LAST)
+
+
+def named(title: str) -> tuple[Sop, ...]:
+    """Return an SOP whose Kelengkapan names another SOP."""
+    return sop(step(tools=[title]), LAST), sop(LAST, slug="lain", judul="SOP LAYANAN (INDUK) LAIN")
+
+
+def departing(*deviations: tuple[str, int]) -> Sop:
+    return sop(step(source=StepSource(kegiatan="Mengerjakan")), LAST, deviations=deviations)
+
+
+def numbered(nomor: str) -> tuple[Sop, ...]:
+    one, other = sop(LAST), sop(LAST, slug="lain", judul="SOP LAIN")
+    spec = replace(other.spec, nomor=nomor)
+    return one, replace(other, spec=spec, document=spec)
 
 
 CASES: dict[str, tuple[tuple[Sop, ...], int, tuple[Sop, ...]]] = {
@@ -112,7 +137,7 @@ CASES: dict[str, tuple[tuple[Sop, ...], int, tuple[Sop, ...]]] = {
         (sop(step("Menerima dan memeriksa surat"), LAST),), 1, (sop(step("Memeriksa surat dan naskah"), LAST),),
     ),
     "performer-in-activity": (
-        (sop(step(f"{POST} membuat laporan"), LAST),), 1, (sop(step(f"Membuat laporan {POST}"), LAST),),
+        (sop(step(f"{POST} membuat laporan"), LAST),), 1, (sop(step(f"Membuat laporan {POST}an"), LAST),),
     ),
     "first-column": (
         (sop(step(by="Kepala"), LAST, posts=[POST, "Kepala"]),), 0,
@@ -134,6 +159,26 @@ CASES: dict[str, tuple[tuple[Sop, ...], int, tuple[Sop, ...]]] = {
     ),
     "empty-field": ((sop(LAST, tanggal_efektif=None),), 0, (sop(LAST),)),
     "sheet-too-large": ((sop(*[step()] * 21),), 0, (sop(*[step()] * 20),)),
+}  # fmt: skip
+CASES |= {
+    "input-lost": ((waiting(),), 3, (waiting(past=4),)),
+    "call-unknown": (
+        (sop(step(work=OTHER), LAST),), 1, (sop(step(work=OTHER), LAST), sop(LAST, slug="lain", judul="SOP LAIN")),
+    ),
+    "sop-named-otherwise": (named("SOP Lain Baru"), 1, named("SOP lain")),
+    "standard-missing": (
+        (sop(step(makes=[A], tools=["Komputer"]), step(needs=[A])),), 2,
+        (sop(step(makes=[A], tools=["Komputer"]), step(needs=[A], makes=[B])),),
+    ),
+    "way-to-nowhere": (
+        (sop(step(source=StepSource(lanjut=(Edge("ya", 3),))), LAST),), 1,
+        (sop(step(source=StepSource(lanjut=(Edge("ya", 2),))), LAST),),
+    ),
+    "departure-without-reason": ((departing(("R1", 2)),), 1, (departing(("R1", 1)),)),
+    "dates-out-of-order": (
+        (sop(LAST, tanggal_revisi="2022-12-31"),), 0, (sop(LAST, tanggal_revisi="2023-01-01", tanggal_efektif=None),),
+    ),
+    "number-twice": (numbered("1"), 0, numbered("2")),
 }  # fmt: skip
 """Rule → SOPs in which it finds something, the step at which it does, and SOPs in which it finds nothing."""
 
@@ -212,3 +257,67 @@ def test_longer_cycles_are_named_with_their_way() -> None:
     (finding,) = found(*sops, code="call-cycle")
 
     assert finding.written == "lain > ketiga"
+
+
+def test_web_of_calls_is_looked_through_at_once() -> None:
+    """Fourteen SOPs, each of which calls all others: the chains among them are more than could be gone through."""
+    slugs = [f"sop-{number}" for number in range(14)]
+    web = [
+        sop(*(step(work=("jalankan_sop", {"sop": name})) for name in slugs if name != slug), slug=slug)
+        for slug in slugs
+    ]
+
+    findings = found(*web, code="call-cycle")
+
+    assert sorted(finding.written for finding in findings) == sorted(slugs[1:])
+
+
+def test_only_what_keeps_an_sop_from_running_is_an_error() -> None:
+    assert {rule.code for rule in RULES if rule.is_error} == {"input-lost", "call-unknown"}
+    assert [rule.code for rule in RULES if rule.is_error and rule.rulings] == []
+
+
+@pytest.mark.parametrize(
+    ("flow", "lost"),
+    [
+        (waiting(outcome="tolak"), True),
+        (waiting(outcome="tolak", refusal=True), False),
+        (waiting(outcome="tidak", refusal=True), True),
+        (waiting(outcome="tidak", optional=True), False),
+        (waiting(outcome="tolak", optional=True), False),
+    ],
+)
+def test_input_may_be_lost_where_the_spec_lets_the_step_do_without(flow: Sop, lost: bool) -> None:
+    assert bool(found(flow, code="input-lost")) is lost
+
+
+def test_label_ya_is_wrong_where_the_condition_is_that_something_is_not_so() -> None:
+    wrong = worded("Mengecek. Apabila belum ada, ke langkah 4", ("ya", 4), ("tidak", 3))
+    compared = worded("Mengecek. Apabila kurang dari 1 bulan, ke langkah 4", ("ya", 4), ("tidak", 3))
+
+    assert [finding.allowed for finding in found(wrong, code="label-against-text")] == ["tidak"]
+    assert found(compared, code="label-against-text") == []
+
+
+def test_check_of_a_gate_has_to_have_its_ways_too() -> None:
+    alone = sop(step("Memeriksa berkas", makes=[A]), LAST)
+    decided = sop(step("Memeriksa berkas", makes=[A]), step("Menyetujui hasil pengecekan", needs=[A]), LAST)
+
+    assert [finding.step for finding in found(alone, code="check-without-way-out")] == [1]
+    assert [finding.step for finding in found(decided, code="check-without-way-out")] == [2]
+
+
+def test_bound_in_the_data_ends_a_loop() -> None:
+    """A new SOP's sheet need not tell in words what its flow says."""
+    bounded = replace(step("Mengesahkan naskah"), lanjut=(Edge("setujui", 3), Edge("kembalikan", 1, 3)))
+
+    assert found(sop(step(), bounded, LAST), code="loop-without-bound") == []
+
+
+def test_performer_is_known_in_the_spelling_of_another_sop() -> None:
+    own = sop(LAST, posts=[POST, "Kementerian Kominfo"])
+    theirs = sop(LAST, slug="lain", judul="SOP LAIN", posts=["Petugas Loket", "Kemkominfo"])
+
+    (finding,) = found(own, theirs, code="performer-twice")
+
+    assert (finding.written, finding.allowed) == ("Kementerian Kominfo", "Kemkominfo")

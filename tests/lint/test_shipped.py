@@ -41,6 +41,7 @@ RULINGS: dict[str, dict[str, set[tuple[int, int]]]] = {
     "R13": {"input-unmade": {(4, 10)}},
     "R14": {
         "input-unmade": {(1, 2), (10, 2), (10, 3), (12, 5), (13, 5), (14, 3)},
+        "sop-named-otherwise": {(14, 3)},
         "foreign-name": {(6, 9), (7, 1), (7, 2), (7, 3), (7, 9), (10, 2), (10, 3), (10, 7), (10, 8)},
     },
     "R15": {
@@ -57,6 +58,8 @@ UNDECIDED: dict[str, set[tuple[int, int]]] = {
         (1, 2), (1, 3), (1, 4), (1, 8), (1, 9), (4, 2), (4, 3), (4, 12), (7, 2), (7, 4), (7, 8), (10, 2), (10, 4),
         (10, 6), (10, 8), (11, 2), (11, 7),
     },
+    "sop-named-otherwise": {(8, 5), (9, 1), (10, 6)},
+    "standard-missing": {(1, 10), (4, 14), (7, 10), (10, 10), (11, 9)},
     "noun-for-act": {(14, 1), (14, 2)},
     "tool-not-listed": {(2, 1), (5, 1), (8, 1), (12, 1), (14, 1)},
     "output-unused": {(13, 1)},
@@ -75,6 +78,7 @@ def places(findings: list[Finding]) -> dict[str, set[tuple[int, int]]]:
 
 def test_all_of_them_can_run() -> None:
     assert PROBLEMS == []
+    assert [finding for finding in FINDINGS if finding.is_error] == []
     assert sorted(NUMBERS.values()) == list(range(1, 15))
 
 

@@ -33,11 +33,17 @@ def run_lint(options: argparse.Namespace) -> int:
     sops, problems = read_sops(files)
     beside, _ = read_sops(file for file in folder if file not in files)
     findings = lint(sops, {sop.spec.slug: sop for sop in (*beside, *sops)})
+    errors = [finding for finding in findings if finding.is_error]
     if options.json:
-        print_json({"errors": [_problem(item) for item in problems], "warnings": [_finding(item) for item in findings]})
+        print_json(
+            {
+                "errors": [*(_problem(item) for item in problems), *(_finding(item) for item in errors)],
+                "warnings": [_finding(item) for item in findings if not item.is_error],
+            }
+        )
     else:
         _print(problems, findings, files=len(files), show_accepted=options.all)
-    return 1 if problems else 0
+    return 1 if problems or errors else 0
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
@@ -58,9 +64,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _print(problems: Iterable[Problem], findings: list[Finding], *, files: int, show_accepted: bool) -> None:
-    """Print errors first, then the warnings of each file, then how many of what."""
-    errors = list(problems)
-    for problem in errors:
+    """Print what can't be read first, then the findings of each file, then how many of what."""
+    refused = list(problems)
+    for problem in refused:
         print(problem.as_line())
     open_ones = [finding for finding in findings if finding.accepted is None]
     for file, found in groupby(findings if show_accepted else open_ones, key=lambda finding: finding.file):
@@ -68,7 +74,7 @@ def _print(problems: Iterable[Problem], findings: list[Finding], *, files: int, 
         for finding in found:
             print(f"  {finding.as_line()}")
     accepted = len(findings) - len(open_ones)
+    errors = len(refused) + sum(finding.is_error for finding in findings)
+    warnings = sum(not finding.is_error for finding in open_ones)
     folded = "" if show_accepted or not accepted else " (--all shows them)"
-    print(
-        f"{files} file(s), {len(errors)} error(s), {len(open_ones)} warning(s), {accepted} accepted by rulings{folded}"
-    )
+    print(f"{files} file(s), {errors} error(s), {warnings} warning(s), {accepted} accepted by rulings{folded}")

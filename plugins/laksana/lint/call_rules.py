@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 
 from laksana.lint import wording
-from laksana.lint.durations import best_and_worst, in_words, minutes
+from laksana.lint.durations import Known, best_and_worst, in_words, minutes
 from laksana.lint.findings import Hit
 from laksana.lint.sops import Others, Sop, called_by, plain_name
 from laksana.spec.model import Step
@@ -14,32 +15,48 @@ from laksana.spec.model import Step
 def call_cycles(sop: Sop, others: Others) -> Iterator[Hit]:
     """Find calls of an SOP that, by itself or through others, calls this one again."""
     for step in sop.document.langkah:
-        way = _way_back(called_by(step), sop.spec.slug, others, ())
+        way = _way_back(called_by(step), sop.spec.slug, others)
         if way:
             message = f"calls {way[0]}, which calls this SOP again" + (f" (by {', '.join(way[1:])})" if way[1:] else "")
             hint = "say what the called SOP leaves out then, so that it ends"
             yield Hit(step.no, ("langkah", step.no - 1, "kerja"), message, hint, " > ".join(way))
 
 
-def _way_back(slug: str, home: str, others: Others, passed: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the shortest found chain of calls from an SOP back home, nothing where there is none."""
-    if slug not in others or slug in passed:
-        return ()
-    called = [called_by(step) for step in others[slug].document.langkah]
-    if home in called:
-        return (slug,)
-    found = [_way_back(name, home, others, (*passed, slug)) for name in called if name]
-    chains = sorted((chain for chain in found if chain), key=len)
-    return (slug, *chains[0]) if chains else ()
+def _way_back(slug: str, home: str, others: Others) -> tuple[str, ...]:
+    """Return the shortest chain of calls from an SOP back home, nothing where there is none."""
+    chains: list[tuple[str, ...]] = [(slug,)]
+    seen = {slug}
+    for chain in chains:
+        if chain[-1] not in others:
+            continue
+        called = [called_by(step) for step in others[chain[-1]].document.langkah]
+        if home in called:
+            return chain
+        new = [name for name in dict.fromkeys(called) if name and name not in seen]
+        seen.update(new)
+        chains.extend((*chain, name) for name in new)
+    return ()
+
+
+def calls_of_nothing(sop: Sop, others: Others) -> Iterator[Hit]:
+    """Find calls of SOPs that are not there."""
+    for step in sop.spec.langkah:
+        slug = called_by(step)
+        if slug and slug not in others:
+            close = difflib.get_close_matches(slug, others, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(sorted(others))}"
+            path = ("langkah", step.no - 1, "kerja", step.work.kind, "sop")
+            yield Hit(step.no, path, f"there is no SOP {slug!r} to call", hint, slug, ", ".join(sorted(others)))
 
 
 def calls_that_take_too_long(sop: Sop, others: Others) -> Iterator[Hit]:
     """Find steps whose standard time can't hold the SOP that they call."""
+    known: Known = {}
     for step in sop.document.langkah:
         called = others.get(called_by(step))
         if called is None:
             continue
-        best, worst = best_and_worst(called.document, others, (sop.spec.slug,))
+        best, worst = best_and_worst(called.document, others, (sop.spec.slug,), known)
         own = minutes(step.waktu)
         if own >= worst:
             continue
@@ -99,6 +116,21 @@ def related_sops_unknown(sop: Sop, others: Others) -> Iterator[Hit]:
         if plain_name(name) not in known:
             hint = f"known: {', '.join(sorted(known.values()))}"
             yield Hit(0, ("keterkaitan", index), f"there is no {name!r}", hint, name)
+
+
+def sops_named_otherwise(sop: Sop, others: Others) -> Iterator[Hit]:
+    """Find SOPs that a Kelengkapan names by something else than their title."""
+    titles = {plain_name(other.spec.judul): other.spec.title for other in others.values()}
+    for step in sop.document.langkah:
+        called = others.get(called_by(step))
+        for index, item in enumerate(step.kelengkapan):
+            if not item.nama.casefold().startswith("sop ") or plain_name(item.nama) in titles:
+                continue
+            close = difflib.get_close_matches(plain_name(item.nama), titles, n=1)
+            meant = called.spec.title if called else titles[close[0]] if close else ""
+            hint = f"did you mean {meant!r}?" if meant else f"known: {', '.join(sorted(titles.values()))}"
+            message = f"no SOP has the title {item.nama!r}"
+            yield Hit(step.no, sop.place(step, "kelengkapan", index), message, hint, item.nama, meant)
 
 
 def _months(step: Step) -> int:

@@ -53,6 +53,8 @@ class Finding:
     hint: str
     written: str
     allowed: str
+    is_error: bool
+    """True where the SOP can't run with it."""
     accepted: Acceptance | None
     """None where the office has not decided about it yet."""
 
@@ -60,4 +62,5 @@ class Finding:
         """Say the finding in one line, without its file."""
         where = f"langkah {self.step}: " if self.step else ""
         mark = f" [accepted by {self.accepted.ruling}: {self.accepted.reason}]" if self.accepted else ""
-        return one_line(f"{self.line}: {self.code}: {where}{self.message} ({self.hint}){mark}")
+        code = f"error: {self.code}" if self.is_error else self.code
+        return one_line(f"{self.line}: {code}: {where}{self.message} ({self.hint}){mark}")

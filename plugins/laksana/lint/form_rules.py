@@ -40,12 +40,14 @@ def two_acts(sop: Sop, others: Others) -> Iterator[Hit]:
 
 
 def performers_in_activities(sop: Sop, others: Others) -> Iterator[Hit]:
-    """Find activities that name who performs them; the column says it."""
+    """Find activities that name a performer; the column says who it is."""
     del others
     for step in sop.document.langkah:
-        if re.match(rf"{re.escape(step.pelaksana)}\b", step.kegiatan, re.IGNORECASE):
-            message = f"the activity names its performer, {step.pelaksana!r}"
-            yield Hit(step.no, sop.place(step, "kegiatan"), message, "leave it to the column", step.pelaksana)
+        for name in sop.document.pelaksana:
+            if re.search(rf"\b{re.escape(name)}\b", step.kegiatan, re.IGNORECASE):
+                message = f"the activity names {name!r}, a performer"
+                yield Hit(step.no, sop.place(step, "kegiatan"), message, "leave it to the column", name)
+                break
 
 
 def first_columns(sop: Sop, others: Others) -> Iterator[Hit]:
@@ -79,12 +81,30 @@ def columns_without_step(sop: Sop, others: Others) -> Iterator[Hit]:
 
 
 def performers_spelled_twice(sop: Sop, others: Others) -> Iterator[Hit]:
-    """Find two columns that are probably one performer."""
-    del others
+    """Find two columns that are probably one performer, and one that other SOPs spell otherwise."""
+    elsewhere = {name for other in others.values() for name in other.spec.pelaksana} - set(sop.spec.pelaksana)
+    for index, name in enumerate(sop.document.pelaksana):
+        for other in sorted(elsewhere):
+            if _look_the_same(name, other):
+                message = f"{name!r} is spelled {other!r} in another SOP"
+                yield Hit(0, ("pelaksana", index), message, "spell a performer in one way", name, other)
     for (first, one), (second, other) in combinations(enumerate(sop.document.pelaksana), 2):
-        if difflib.SequenceMatcher(None, one.casefold(), other.casefold()).ratio() >= _SAME:
+        if _look_the_same(one, other):
             message = f"{one!r} (column {first + 1}) and {other!r} look like one performer"
             yield Hit(0, ("pelaksana", second), message, "spell a performer in one way", other, one)
+
+
+def _look_the_same(one: str, other: str) -> bool:
+    """Tell two spellings of a post: nearly the same letters, or those of one with some of the other's left out."""
+    words, others = set(one.casefold().split()), set(other.casefold().split())
+    if words < others or others < words:
+        return False
+    if difflib.SequenceMatcher(None, one.casefold(), other.casefold()).ratio() >= _SAME:
+        return True
+    short, long = sorted(("".join(one.casefold().split()), "".join(other.casefold().split())), key=len)
+    letters = iter(long)
+    shortened = short[:3] == long[:3] and all(letter in letters for letter in short)
+    return shortened and len(long) / 2 < len(short) < len(long)
 
 
 def warnings_without_condition(sop: Sop, others: Others) -> Iterator[Hit]:
@@ -102,6 +122,36 @@ def empty_fields(sop: Sop, others: Others) -> Iterator[Hit]:
     for key, name in _EMPTY.items():
         if not sop.document.identity[key]:
             yield Hit(0, (key,), f"{name} is empty", "fill it in, or have the office confirm that there is none")
+
+
+def dates_out_of_order(sop: Sop, others: Others) -> Iterator[Hit]:
+    """Find SOPs that were revised, or took effect, before they were made."""
+    del others
+    made = str(sop.document.identity["tanggal_pembuatan"])
+    for key in ("tanggal_revisi", "tanggal_efektif"):
+        date = sop.document.identity[key]
+        if date and str(date) < made:
+            message = f"{_EMPTY[key]} {date} lies before Tanggal Pembuatan {made}"
+            yield Hit(0, (key,), message, "correct one of them", str(date), f"{made} or later")
+
+
+def numbers_used_twice(sop: Sop, others: Others) -> Iterator[Hit]:
+    """Find a Nomor that another SOP has, too."""
+    for slug, other in others.items():
+        if slug != sop.spec.slug and other.spec.nomor == sop.spec.nomor:
+            message = f"{slug} has the Nomor {sop.spec.nomor!r}, too"
+            yield Hit(0, ("nomor",), message, "give each SOP its own", sop.spec.nomor)
+
+
+def departures_without_reason(sop: Sop, others: Others) -> Iterator[Hit]:
+    """Find steps that depart from the document although no penyimpangan of the step says why."""
+    del others
+    explained = {item.langkah for item in sop.spec.penyimpangan}
+    for step in sop.spec.langkah:
+        if step.source is not None and step.no not in explained:
+            message = "the step departs from the document, and no penyimpangan says why"
+            path = ("langkah", step.no - 1, "sumber")
+            yield Hit(step.no, path, message, "add the ruling to penyimpangan", "sumber", f"langkah: {step.no}")
 
 
 def sheets_too_large(sop: Sop, others: Others) -> Iterator[Hit]:

@@ -27,7 +27,8 @@ def _findings(sop: Sop, others: Others) -> Iterator[Finding]:
             yield Finding(
                 code=rule.code, sop=sop.spec.slug, step=hit.step, file=sop.source.file,
                 line=sop.source.line_of(hit.path), key=key_of(hit.path), message=hit.message, hint=hit.hint,
-                written=hit.written, allowed=hit.allowed, accepted=_accepted(sop, rule, hit),
+                written=hit.written, allowed=hit.allowed, is_error=rule.is_error,
+                accepted=_accepted(sop, rule, hit),
             )  # fmt: skip
 
 

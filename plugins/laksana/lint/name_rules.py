@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from laksana.lint.findings import Hit
 from laksana.lint.sops import Others, Sop
 from laksana.lint.way_rules import jumps_past_inputs
-from laksana.lint.ways import makers, surely_made
+from laksana.lint.ways import REFUSING, losing_ways, makers, surely_made
 from laksana.spec.model import SELESAI, Spec, Step
 
 _GENERAL = frozenset({"akun", "fasilitasi", "layanan", "penambahan", "permohonan", "resource"})
@@ -52,6 +52,28 @@ def inputs_missing_on_a_way(sop: Sop, others: Others) -> Iterator[Hit]:
                 yield Hit(step.no, path, message, hint, item.nama)
 
 
+def inputs_lost_when_run(sop: Sop, others: Others) -> Iterator[Hit]:
+    """Find ways of the flow that runs on which a step waits for ever for an input that it may not do without."""
+    del others
+    for step in sop.spec.langkah:
+        for index, item in enumerate(step.kelengkapan):
+            passed = [number for number in makers(sop.spec, item.nama) if number != step.no]
+            if item.asal != "langkah" or not passed or min(passed) > step.no or item.optional_when_skipped:
+                continue
+            for origin, edge in losing_ways(sop.spec, step.no, passed):
+                refused = edge.bila in REFUSING
+                if refused and item.optional_on_refusal:
+                    continue
+                message = (
+                    f"{edge.bila!r} of step {origin.no} leads past step {passed[0]}, which makes {item.nama!r}, and "
+                    f"step {step.no} can't begin without it"
+                )
+                key = "pada_penolakan" if refused else "bila_dilewati"
+                hint = f"write {key}: tidak wajib, or lead the way past a step that makes it"
+                yield Hit(step.no, _own_place(step, index), message, hint, item.nama, f"{key}: tidak wajib")
+                break
+
+
 def _own_place(step: Step, index: int) -> tuple[str | int, ...]:
     return ("langkah", step.no - 1, "kelengkapan", index)
 
@@ -67,6 +89,17 @@ def outputs_that_nobody_needs(sop: Sop, others: Others) -> Iterator[Hit]:
             if name.casefold() not in needed:
                 hint = "name it under the kelengkapan of the step that takes it"
                 yield Hit(step.no, sop.place(step, "output", index), f"no step takes {name!r}", hint, name)
+
+
+def steps_without_inputs_or_outputs(sop: Sop, others: Others) -> Iterator[Hit]:
+    """Find steps whose quality standard is not whole: nothing that they need, or nothing that they make."""
+    del others
+    for step in sop.document.langkah:
+        for part, name in ((step.kelengkapan, "Kelengkapan"), (step.output, "Output")):
+            if not part:
+                message = f"the step states no {name}"
+                hint = f"name what it {'needs' if name == 'Kelengkapan' else 'makes'}"
+                yield Hit(step.no, sop.place(step, name.casefold()), message, hint, "", "a name")
 
 
 def tools_that_are_not_listed(sop: Sop, others: Others) -> Iterator[Hit]:

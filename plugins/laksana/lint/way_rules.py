@@ -49,18 +49,20 @@ def flow_against_text(sop: Sop, others: Others) -> Iterator[Hit]:
 
 
 def labels_against_text(sop: Sop, others: Others) -> Iterator[Hit]:
-    """Find ways that are drawn as Tidak although the activity takes them when something is so."""
+    """Find ways that are drawn as Tidak although the activity takes them when something is so, or as Ya when not."""
     del others
     for step in sop.document.langkah:
         labels = {edge.ke: _LABELS[edge.bila] for edge in step.lanjut if edge.bila in _LABELS}
         for jump in wording.jumps(step.kegiatan):
-            if jump.is_positive and labels.get(jump.to) is False:
+            label = labels.get(jump.to)
+            if (jump.is_positive and label is False) or (jump.is_negative and label is True):
+                drawn, right = ("Tidak", "ya") if jump.is_positive else ("Ya", "tidak")
                 message = (
-                    f"the activity goes to step {jump.to} when {jump.condition!r} holds, the drawn way there says Tidak"
+                    f"the activity goes to step {jump.to} when {jump.condition!r} holds, the drawn way there says "
+                    f"{drawn}"
                 )
-                yield Hit(
-                    step.no, sop.place(step, "lanjut"), message, "turn the labels, or the condition", "tidak", "ya"
-                )
+                hint = "turn the labels, or the condition"
+                yield Hit(step.no, sop.place(step, "lanjut"), message, hint, drawn.casefold(), right)
 
 
 def checks_without_way_out(sop: Sop, others: Others) -> Iterator[Hit]:
@@ -68,21 +70,45 @@ def checks_without_way_out(sop: Sop, others: Others) -> Iterator[Hit]:
     del others
     for step in sop.document.langkah:
         missing = _missing_outcomes(step)
-        if missing:
+        if missing and not _is_decided_next(sop, step):
             message = f"{step.kegiatan.split('.')[0]!r} has no way on for {missing}"
             hint = "say where the case goes on then, e.g. to the draft of the reply"
             yield Hit(step.no, sop.place(step, "lanjut"), message, hint, _ways(step), missing)
 
 
 def _missing_outcomes(step: Step) -> str:
-    if wording.is_assessment(step.kegiatan) and len(step.lanjut) == 1:
+    one_way = len({edge.ke for edge in step.lanjut}) == 1
+    if wording.is_assessment(step.kegiatan) and one_way:
         return "a result that is turned down"
     if step.work.kind not in _CHECKS:
-        return ""
+        return "another result" if wording.is_check(step.kegiatan) and one_way else ""
     labels = {edge.bila for edge in step.lanjut}
     if labels == {SELALU}:
         return "a check that is not passed"
     return ", ".join(sorted(outcomes_of(step) - labels)) if labels <= outcomes_of(step) else ""
+
+
+def _is_decided_next(sop: Sop, step: Step) -> bool:
+    """Tell whether the only step that follows says yes or no to what a check has found."""
+    after = set(followers(sop.document, step.no))
+    onward = [sop.document.step(number) for number in after]
+    found = {name.casefold() for name in step.output}
+    return len(onward) == 1 and any(
+        wording.decides(other.kegiatan) and found & {item.nama.casefold() for item in other.kelengkapan}
+        for other in onward
+    )
+
+
+def ways_to_nowhere(sop: Sop, others: Others) -> Iterator[Hit]:
+    """Find ways of the document that lead to a step which it does not have."""
+    del others
+    last = len(sop.document.langkah)
+    for step in sop.document.langkah:
+        for index, edge in enumerate(step.lanjut):
+            if isinstance(edge.ke, int) and edge.ke > last:
+                message = f"there is no step {edge.ke}"
+                hint = f"allowed: 1-{last} or {SELESAI}"
+                yield Hit(step.no, sop.place(step, "lanjut", index), message, hint, str(edge.ke), f"1-{last}")
 
 
 def dispositions_without_refusal(sop: Sop, others: Others) -> Iterator[Hit]:
@@ -110,8 +136,9 @@ def loops_without_bound(sop: Sop, others: Others) -> Iterator[Hit]:
     """Find ways back that may be taken for ever."""
     del others
     for step in sop.document.langkah:
-        drawn = {edge.ke for edge in step.lanjut if isinstance(edge.ke, int)}
-        back = sorted(to for to in drawn | {jump.to for jump in wording.jumps(step.kegiatan)} if to <= step.no)
+        drawn = {edge.ke: edge.paling_banyak for edge in step.lanjut if isinstance(edge.ke, int)}
+        told = {jump.to for jump in wording.jumps(step.kegiatan)}
+        back = sorted(to for to in drawn.keys() | told if to <= step.no and not drawn.get(to))
         if back and not wording.names_a_bound(step.kegiatan):
             message = f"the way back to step {back[0]} has no end"
             hint = "say how often at most, and who decides then"

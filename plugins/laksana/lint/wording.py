@@ -11,6 +11,11 @@ _JUMP = re.compile(
 )
 _BARE_JUMP = re.compile(r"ke\s+langkah\s+(\d+)", re.IGNORECASE)
 _NEGATIVE = re.compile(r"\b(tidak|belum|bukan|kurang)\b", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(tidak|belum|bukan)\b", re.IGNORECASE)
+_CHECK = re.compile(
+    r"\b(pengecekan|mengecek|pemeriksaan|memeriksa|penilaian|menilai|tes|pengujian|menguji|verifikasi|memverifikasi)\b",
+    re.IGNORECASE,
+)
 _MONTHS = re.compile(r"(\d+)\s+bulan\b", re.IGNORECASE)
 _BOUND = re.compile(r"\b(paling banyak|maksimal|sebanyak-banyaknya)\s+\d+\s+kali\b", re.IGNORECASE)
 _ACTIVE = re.compile(r"^(me|ber|di|ter)[a-z]+|^(pe\w+kan)$", re.IGNORECASE)
@@ -29,6 +34,11 @@ class Jump:
     def is_positive(self) -> bool:
         """Tell whether the condition holds when something is so, rather than when it is not."""
         return bool(self.condition) and not _NEGATIVE.search(self.condition)
+
+    @property
+    def is_negative(self) -> bool:
+        """Tell whether the condition holds when something is not so; a comparison is neither this nor that."""
+        return _NEGATION.search(self.condition) is not None
 
 
 def jumps(activity: str) -> list[Jump]:
@@ -68,6 +78,16 @@ def is_disposition(activity: str) -> bool:
 def is_assessment(activity: str) -> bool:
     """Tell whether an activity decides on what was assessed."""
     return re.match(r"menyetujui\b.*\b(penilaian|pengecekan)\b", activity, re.IGNORECASE) is not None
+
+
+def is_check(activity: str) -> bool:
+    """Tell whether an activity finds out something that may come out in two ways."""
+    return _CHECK.search(activity) is not None and not decides(activity)
+
+
+def decides(activity: str) -> bool:
+    """Tell whether an activity says yes or no to another's work."""
+    return is_assessment(activity) or is_approval(activity)
 
 
 def is_approval(activity: str) -> bool:
