@@ -6,7 +6,7 @@ import argparse
 from datetime import datetime
 from typing import Any
 
-from laksana.cli import authoring_verbs, lint_verb, version_verbs
+from laksana.cli import authoring_verbs, lint_verb, render_verbs, version_verbs
 from laksana.cli.output import print_json, print_table
 from laksana.errors import SpecError, WorktimeError
 from laksana.settings import current
@@ -28,6 +28,7 @@ def add_to(topics: Topics) -> None:
     lint_verb.add_to(spec)
     version_verbs.add_to(spec)
     authoring_verbs.add_to(spec)
+    render_verbs.add_to(spec)
     worktime = topics.add_parser("worktime", help="working time").add_subparsers(required=True, metavar="VERB")
     when = worktime.add_parser("due", help="when a standard time is due")
     when.add_argument("--start", required=True, help="ISO time with zone, e.g. 2026-11-23T08:00+07:00")
