@@ -14,10 +14,10 @@ REPOSITORY = Path(__file__).parents[1]
 PLUGINS = REPOSITORY / "plugins"
 PRODUCT = PLUGINS / "laksana"
 
-FOUNDATION = {"errors", "records", "settings", "database", "airflow_client"}
+FOUNDATION = {"errors", "records", "settings", "database", "airflow_client", "typesetting"}
 GROUND = {"spec", "worktime", "posts"}
 ROOMS = {
-    "archive", "backups", "bpmn", "casefile", "checks", "documents", "engine", "evaluation", "gates", "intake",
+    "archive", "backups", "bpmn", "casefile", "checks", "documents", "engine", "evaluation", "gates", "intake", "lint",
     "monitoring", "provisioning", "registry", "secretstore", "servicedesk", "sheets", "versions",
 }  # fmt: skip
 COMPOSITION = {"office", "request_rules", "secret_rules", "casestatus"}
@@ -27,7 +27,7 @@ LAYERS = [FOUNDATION, GROUND, ROOMS, COMPOSITION, {"steps"}, {"building"}, {"web
 AIRFLOW = {"building/", "steps/operators/", "engine/", "webservice/"}
 DOORS = {
     "ansible_runner": {"provisioning/runner.py"},
-    "typst": {"documents/rendering.py"},
+    "typst": {"typesetting.py"},
     "pyhanko": {"documents/signing/pades.py", "documents/verifying.py"},
     "pyhanko_certvalidator": {"documents/verifying.py"},
     "cryptography": {"documents/signing/authority.py", "documents/signing/keys.py", "secretstore/store.py"},

@@ -25,7 +25,7 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """Return the pages by file name under ``docs/``."""
-    return {"settings.md": settings_page(), "errors.md": errors_page(), "spec.md": spec_page()}
+    return {"settings.md": settings_page(), "errors.md": errors_page(), "spec.md": spec_page(), "lint.md": lint_page()}
 
 
 def settings_page() -> str:
@@ -56,6 +56,27 @@ def errors_page() -> str:
     return _page("Errors", lead, table)
 
 
+def lint_page() -> str:
+    """Describe every rule of the linter, from their table."""
+    from laksana.lint.rules import RULES
+
+    rows = [
+        f"| `{rule.code}` | {'error' if rule.is_error else 'warning'} | {_cell(rule.meaning)} "
+        f"| {', '.join(rule.rulings)} | {rule.standard} |"
+        for rule in RULES
+    ]
+    lead = (
+        "`laksana spec lint` refuses files that can't be read as an SOP (errors, [spec.md](spec.md)), SOPs that would\n"
+        "stand still (errors), and warns of SOPs that can't be kept as they are written. The warnings look at the SOP\n"
+        "of the office's document: what a step's `sumber` says goes before what the step says. A warning that an\n"
+        "entry of `penyimpangan` covers, by its ruling and at its step, is shown as accepted, with the reason. Times\n"
+        "are working minutes; a day has 450, and of SOPs that call each other no more than four are counted inside\n"
+        "one another."
+    )
+    table = "| Code | Severity | Found where | Accepted by | From |\n|---|---|---|---|---|\n" + "\n".join(rows)
+    return _page("What the linter finds", lead, table)
+
+
 def _room_errors() -> Iterator[tuple[str, str, str]]:
     """Yield the errors that rooms add to their families."""
     for file in sorted(PRODUCT.rglob("*.py")):
@@ -78,7 +99,7 @@ def spec_page() -> str:
         _table(step, definitions),
         "## Kinds of work (`kerja`)",
     ]
-    for kind in step["properties"][KINDS]["properties"]:
+    for kind in definitions[KINDS]["properties"]:
         comes_out = ", ".join(f"`{name}`" for name in sorted(outcomes.get(kind, ()))) or "its buttons (`pilihan`)"
         parts += [f"### `{kind}`", f"Outcomes: {comes_out}.", _table(definitions[kind], definitions)]
     parts += ["## A deviation from the source (`penyimpangan`)", _table(definitions["deviation"], definitions)]

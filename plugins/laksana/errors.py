@@ -39,6 +39,11 @@ class SettingsError(LaksanaError):
     """A setting is missing or can't be read."""
 
 
+def one_line(text: str) -> str:
+    """Return a text in one line, whatever somebody has written into the key or value that it quotes."""
+    return " ".join(text.splitlines())
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with an input, with the place and the mend."""
@@ -61,7 +66,7 @@ class Problem:
         place = ":".join(part for part in (self.file, str(self.line) if self.line else "") if part)
         where = " ".join(part for part in (place, self.key) if part)
         text = f"{where}: {self.message}" if where else self.message
-        return f"{text} ({self.hint})" if self.hint else text
+        return one_line(f"{text} ({self.hint})" if self.hint else text)
 
     def as_words(self) -> str:
         """Say the problem to a person who has the form before them: what, and how to mend it."""

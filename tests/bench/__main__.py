@@ -1,6 +1,6 @@
 """``python -m tests.bench``: prints JSON and renews ``docs/bench.md``.
 
-All parts but ``parsing`` need the lab; ``requests`` and ``rounds`` start an Airflow of their own.
+All parts but ``parsing`` and ``lint`` need the lab; ``requests`` and ``rounds`` start an Airflow of their own.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 
 import requests
 
+from tests.bench.linting import linting_section, measure_linting
 from tests.bench.parsing import measure_parsing, parsing_section
 from tests.bench.playbooks import measure_playbooks
 from tests.bench.rounds import SLUG as ROUND
@@ -29,7 +30,7 @@ from tests.stack.configuration import REPOSITORY
 from tests.stack.stack import Stack
 
 REQUESTS = 40
-PARTS = ("parsing", "playbooks", "requests", "rounds")
+PARTS = ("lint", "parsing", "playbooks", "requests", "rounds")
 
 
 def main() -> int:
@@ -41,7 +42,9 @@ def main() -> int:
     found: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     if "parsing" in parts:
         found["parsing"] = measure_parsing()
-    if set(parts) - {"parsing"}:
+    if "lint" in parts:
+        found["lint"] = measure_linting()
+    if set(parts) - {"lint", "parsing"}:
         found |= measure_on_hosts(parts)
     for part in parts:
         found[f"{part}_measured"] = datetime.now(UTC).date().isoformat()
@@ -166,9 +169,11 @@ def as_page(found: dict[str, Any]) -> str:
     return f"""# Measurements
 
 Made by `make bench` (or a part of it: `python -m tests.bench rounds`) on {found["cores"]} cores; each ratio is from one
-run, by turns. Measured: parsing {found["parsing_measured"]}, playbooks {found["playbooks_measured"]}, requests
+run, by turns. Measured: lint {found["lint_measured"]}, parsing {found["parsing_measured"]}, playbooks
+{found["playbooks_measured"]}, requests
 {found["requests_measured"]}, rounds {found["rounds_measured"]}.
 
+{linting_section(found["lint"])}
 {parsing_section(found["parsing"])}
 ## Playbooks
 

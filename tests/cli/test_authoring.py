@@ -1,4 +1,4 @@
-"""``laksana spec diff``: files and slugs, words and JSON, and the three exit statuses."""
+"""``laksana spec schema`` and ``… diff``: files and slugs, words and JSON, and the exit statuses."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from laksana.spec.quick_look import schema_text
 from tests.cli.conftest import Laksana
 
 ROOT = Path(__file__).parents[2]
@@ -70,3 +71,24 @@ def test_version_that_can_not_be_read_is_no_difference(laksana: Laksana, old: st
 @pytest.mark.parametrize("arguments", [[], [HOSTING], [HOSTING, HOSTING, HOSTING]])
 def test_diff_needs_two_versions(laksana: Laksana, arguments: list[str]) -> None:
     assert laksana("spec", "diff", *arguments).status == 2
+
+
+def test_schema_is_printed(laksana: Laksana) -> None:
+    done = laksana("spec", "schema")
+
+    assert (done.status, done.output) == (0, schema_text())
+
+
+def test_schema_is_written_to_a_file(laksana: Laksana, tmp_path: Path) -> None:
+    done = laksana("spec", "schema", "-o", str(tmp_path / "sop.json"))
+
+    assert done.status == 0
+    assert (tmp_path / "sop.json").read_text(encoding="utf-8") == schema_text()
+
+
+def test_schema_that_can_not_be_written_is_said_in_one_line(laksana: Laksana, tmp_path: Path) -> None:
+    done = laksana("spec", "schema", "-o", str(tmp_path / "tidak" / "ada.json"))
+
+    assert done.status == 1
+    assert done.errors.count("\n") == 1
+    assert "can't be written" in done.errors

@@ -71,7 +71,7 @@ def test_list_with_a_broken_file_prints_the_good_and_fails(laksana: Laksana, tmp
 def test_lint_of_the_products_sops_is_clean(laksana: Laksana) -> None:
     done = laksana("spec", "lint", "--json")
 
-    assert (done.status, done.json()) == (0, {"errors": [], "warnings": []})
+    assert (done.status, done.json()["errors"]) == (0, [])
 
 
 def test_lint_names_file_line_code_message_and_hint(laksana: Laksana) -> None:

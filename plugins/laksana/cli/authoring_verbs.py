@@ -1,4 +1,4 @@
-"""``laksana spec diff``: verbs for people who write SOP files; they need files only."""
+"""``laksana spec schema …`` and ``… diff``: verbs for who writes SOP files; they need no server and no database."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from laksana.cli.output import print_json
-from laksana.errors import SpecError
+from laksana.errors import Problem, SpecError
 from laksana.settings import current
 from laksana.spec.diff import differences
 from laksana.spec.loading import read_spec_file
 from laksana.spec.model import Spec
+from laksana.spec.quick_look import schema_text
 from laksana.spec.reading import read_yaml
 from laksana.spec.validation import build_spec
 
@@ -22,6 +23,9 @@ Topics = Any
 
 def add_to(verbs: Topics) -> None:
     """Add the verbs to those of the topic ``spec``."""
+    schema = verbs.add_parser("schema", help="print the JSON schema of SOP files, for editors")
+    schema.add_argument("-o", "--output", type=Path, metavar="FILE", help="write it there instead")
+    schema.set_defaults(run=run_schema)
     diff = verbs.add_parser(
         "diff",
         help="what changed between two versions of an SOP; exit 0: nothing, 1: something, 2: one of them can't be read",
@@ -30,6 +34,20 @@ def add_to(verbs: Topics) -> None:
     diff.add_argument("new", metavar="NEW", help="the newer version: a file, or the slug of an SOP")
     diff.add_argument("--json", action="store_true", help="print JSON")
     diff.set_defaults(run=run_diff)
+
+
+def run_schema(options: argparse.Namespace) -> int:
+    """Print the schema, or write it to a file."""
+    if options.output is None:
+        sys.stdout.write(schema_text())
+        return 0
+    try:
+        options.output.write_text(schema_text(), encoding="utf-8")
+    except OSError as error:
+        message = f"can't be written ({error.strerror})"
+        raise SpecError([Problem("unwritable", message, "name another file", str(options.output))]) from error
+    print(f"schema written to {options.output}")
+    return 0
 
 
 def run_diff(options: argparse.Namespace) -> int:

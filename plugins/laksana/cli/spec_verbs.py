@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from laksana.cli import authoring_verbs, version_verbs
+from laksana.cli import authoring_verbs, lint_verb, render_verbs, version_verbs
 from laksana.cli.output import print_json, print_table
-from laksana.errors import Problem, SpecError, WorktimeError
+from laksana.errors import SpecError, WorktimeError
 from laksana.settings import current
-from laksana.spec import list_specs, load_spec
+from laksana.spec import list_specs
 from laksana.spec.model import Spec
 from laksana.worktime.duration import parse
 from laksana.worktime.elapsed import due, working_minutes
@@ -26,12 +25,10 @@ def add_to(topics: Topics) -> None:
     listing = spec.add_parser("list", help="list the SOPs and their steps")
     listing.add_argument("--json", action="store_true", help="print JSON")
     listing.set_defaults(run=run_list)
-    lint = spec.add_parser("lint", help="check SOP files; exit 1 where there is an error")
-    lint.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all")
-    lint.add_argument("--json", action="store_true", help="print JSON")
-    lint.set_defaults(run=run_lint)
+    lint_verb.add_to(spec)
     version_verbs.add_to(spec)
     authoring_verbs.add_to(spec)
+    render_verbs.add_to(spec)
     worktime = topics.add_parser("worktime", help="working time").add_subparsers(required=True, metavar="VERB")
     when = worktime.add_parser("due", help="when a standard time is due")
     when.add_argument("--start", required=True, help="ISO time with zone, e.g. 2026-11-23T08:00+07:00")
@@ -77,28 +74,6 @@ def spec_json(spec: Spec) -> dict[str, Any]:
             for d in spec.penyimpangan
         ],
     }  # fmt: skip
-
-
-def run_lint(options: argparse.Namespace) -> int:
-    """Check files and print every finding."""
-    files = options.files or sorted(current().specs_dir.glob("*.yaml"))
-    errors: list[Problem] = []
-    for file in files:
-        try:
-            load_spec(file)
-        except SpecError as error:
-            errors.extend(error.problems)
-    found = [
-        {"file": p.file, "line": p.line, "code": p.code, "message": p.message, "hint": p.hint, "key": p.key}
-        for p in errors
-    ]
-    if options.json:
-        print_json({"errors": found, "warnings": []})
-    else:
-        for problem in errors:
-            print(problem.as_line())
-        print(f"{len(files)} file(s), {len(errors)} error(s)")
-    return 1 if errors else 0
 
 
 def run_due(options: argparse.Namespace) -> int:

@@ -5,13 +5,12 @@ All texts reach the template as JSON data, so none of them can act as markup. Th
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from laksana.documents.dates import indonesian_date
 from laksana.documents.letters import CAPACITY_PREFIX
@@ -19,10 +18,10 @@ from laksana.documents.office import Office, read_office
 from laksana.documents.wording import TABLE_MARK
 from laksana.errors import DocumentError
 from laksana.records import LetterFacts
+from laksana.typesetting import typeset_pdf
 
 LETTER_TEMPLATE = "nota-dinas-balasan.typ"
 STAMP_TEMPLATE = "tanda-tangan.typ"
-PDF_STANDARD: Final = "a-2b"
 
 _BLANK = "……………………"
 _DRAFT_NOTICE = "DRAF: konsep naskah dinas, belum ditandatangani dan tidak berlaku sebagai dokumen resmi."
@@ -151,28 +150,12 @@ def _signature_block(facts: LetterFacts) -> dict[str, Any]:
 def compile_template(
     letters_dir: Path, template: str, inputs: Mapping[str, Any], *, at: datetime, tagged: bool = True
 ) -> bytes:
-    """Run the template on the data, without the machine's fonts, so that every machine gives the same letter."""
-    import typst
-
-    path, fonts = letters_dir / template, letters_dir / "fonts"
+    """Run the template on the data; the same data gives the same letter on every machine."""
+    path = letters_dir / template
     if not path.is_file():
         raise DocumentError(f"{path}: no such template (restore it, or check LAKSANA_LETTERS_DIR)")
-    try:
-        pdf = typst.compile(
-            str(path),
-            root=str(letters_dir),
-            font_paths=[str(fonts)] if fonts.is_dir() else [],
-            ignore_system_fonts=True,
-            sys_inputs={key: json.dumps(_printable(value), ensure_ascii=False) for key, value in inputs.items()},
-            pdf_standards=PDF_STANDARD,
-            timestamp=at,
-            pdf_tags=tagged,
-            format="pdf",
-        )
-    except typst.TypstError as error:
-        hints = "; ".join(error.hints)
-        raise DocumentError(f"{path}: {error.message}" + (f" ({hints})" if hints else "")) from error
-    return bytes(pdf)
+    printable = {key: _printable(value) for key, value in inputs.items()}
+    return typeset_pdf(path, letters_dir, printable, at=at, tagged=tagged)
 
 
 def _sign(sign: str) -> str:

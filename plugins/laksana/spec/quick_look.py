@@ -14,6 +14,11 @@ from typing import Any
 import jsonschema_rs
 
 
+def schema_text() -> str:
+    """Return the JSON schema of an SOP file, as editors may read it."""
+    return (pathlib.Path(__file__).parent / "structure.json").read_text(encoding="utf-8")
+
+
 def fits_structure(data: Any) -> bool:
     """Tell whether data surely has the structure of an SOP file."""
     return _says_yes(_structure(), data)
@@ -33,8 +38,7 @@ def _says_yes(validator: Any, data: Any) -> bool:
 
 @cache
 def _structure() -> jsonschema_rs.Draft202012Validator:
-    text = (pathlib.Path(__file__).parent / "structure.json").read_text(encoding="utf-8")
-    return jsonschema_rs.Draft202012Validator(text)
+    return jsonschema_rs.Draft202012Validator(schema_text())
 
 
 def _has_no_doubtful_keys(data: Any) -> bool:

@@ -93,7 +93,7 @@ class _Reader:
 
     def __init__(self, text: str, file: str) -> None:
         self._file = file
-        self._parser = yaml.CSafeLoader(text)
+        self._parser: Any = yaml.CSafeLoader(text)
         self._depth = 0
         self._lines: dict[Path, int] = {}
         self._problems: list[Problem] = []
@@ -113,14 +113,14 @@ class _Reader:
             raise SpecError(self._problems)
         return Source(self._file, data, self._lines)
 
-    def _expect_end(self, event: yaml.Event) -> None:
+    def _expect_end(self, event: Any) -> None:
         if type(event) is not yaml.StreamEndEvent:
             mark = event.start_mark
             raise yaml.composer.ComposerError(
                 "expected a single document in the stream", mark, "but found another document", mark
             )
 
-    def _node(self, event: yaml.Event, path: Path) -> Any:
+    def _node(self, event: Any, path: Path) -> Any:
         """Turn what begins with an event into data, noting its line."""
         line = self._line_of_data(event)
         self._lines.setdefault(path, line)
@@ -134,7 +134,7 @@ class _Reader:
         self._depth -= 1
         return found
 
-    def _line_of_data(self, event: yaml.Event) -> int:
+    def _line_of_data(self, event: Any) -> int:
         """Return an event's line; what YAML offers beyond data is refused."""
         line: int = event.start_mark.line + 1
         if event.anchor is not None or event.tag is not None:
@@ -165,7 +165,7 @@ class _Reader:
             found[key] = self._node(self._parser.get_event(), inner)
         return found
 
-    def _pass_over(self, key: yaml.Event, path: Path) -> None:
+    def _pass_over(self, key: Any, path: Path) -> None:
         """Read a key that is a collection, and its value, for nothing but where they end."""
         known = len(self._problems)
         self._node(key, (*path, "?"))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import difflib
 import json
-import pathlib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from laksana.errors import Problem, SpecError
 from laksana.spec.digest import digest_of
 from laksana.spec.model import Deviation, Edge, Requirement, Spec, Step, StepSource, Work
-from laksana.spec.quick_look import fits_structure
+from laksana.spec.quick_look import fits_structure, schema_text
 from laksana.spec.reading import Path, Source
 from laksana.spec.rules import check_rules
 
@@ -49,8 +48,10 @@ def _structure() -> Draft202012Validator:
     """Return the validator that explains what is wrong with an SOP file's structure."""
     from jsonschema import Draft202012Validator
 
-    text = (pathlib.Path(__file__).parent / "structure.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text))
+    schema = json.loads(schema_text())
+    # What outcomes a kind of work has stands there for editors; the rules between fields say it better.
+    del schema["$defs"]["step"]["allOf"]
+    return Draft202012Validator(schema)
 
 
 def _in_words(source: Source, error: ValidationError) -> list[Problem]:
@@ -65,7 +66,7 @@ def _in_words(source: Source, error: ValidationError) -> list[Problem]:
         return [source.problem(path, "missing-key", f"{', '.join(missing)} is missing", "add it")]
     found = json.dumps(error.instance, ensure_ascii=False)
     found = found if len(found) <= _SHOWN else found[: _SHOWN - 3] + "..."
-    allowed = schema.get("description") or _allowed(str(error.validator), rule)
+    allowed = schema.get("x-allowed") or _allowed(str(error.validator), rule)
     return [source.problem(path, str(error.validator), f"{found} is not allowed here", f"allowed: {allowed}")]
 
 
