@@ -27,6 +27,8 @@ class Settings:
     """SQLAlchemy URL of Laksana's own tables (PostgreSQL)."""
     specs_dir: Path = _PROJECT / "include" / "sop_specs"
     """Folder of the SOP files."""
+    dags_dir: Path = _PROJECT / "dags"
+    """Folder of Airflow's DAG files; `laksana spec new` writes one there beside each new SOP file."""
     letters_dir: Path = _PROJECT / "include" / "letters"
     """Folder of letter templates and of the office's letterhead (``office.yaml``)."""
     calendar_dir: Path = _PROJECT / "include" / "kalender"

@@ -82,3 +82,11 @@ def test_source_that_is_none_is_refused(tmp_path: Path, sumber: str, code: str) 
 
     assert code in [problem.code for problem in caught.value.problems]
     assert all("\n" not in problem.as_line() for problem in caught.value.problems)
+
+
+def test_sop_that_departs_from_nothing_is_its_own_document(tmp_path: Path) -> None:
+    plain = load_spec(FILE)
+    source = with_source(tmp_path, SUMBER)
+
+    assert documented(plain) is plain
+    assert documented(load_spec(source)) != load_spec(source)

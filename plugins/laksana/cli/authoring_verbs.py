@@ -1,4 +1,4 @@
-"""``laksana spec schema …`` and ``… diff``: verbs for who writes SOP files; they need no server and no database."""
+"""``laksana spec new``, ``… schema`` and ``… diff``: for who writes SOP files; files only."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from laksana.cli import new_verb
 from laksana.cli.output import print_json
 from laksana.errors import Problem, SpecError
 from laksana.settings import current
@@ -23,6 +24,7 @@ Topics = Any
 
 def add_to(verbs: Topics) -> None:
     """Add the verbs to those of the topic ``spec``."""
+    new_verb.add_to(verbs)
     schema = verbs.add_parser("schema", help="print the JSON schema of SOP files, for editors")
     schema.add_argument("-o", "--output", type=Path, metavar="FILE", help="write it there instead")
     schema.set_defaults(run=run_schema)

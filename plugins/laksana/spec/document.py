@@ -8,7 +8,12 @@ from laksana.spec.model import Requirement, Spec, Step, StepSource
 
 
 def documented(spec: Spec) -> Spec:
-    """Return the SOP of the document: its words, names and ways; no input is optional there."""
+    """Return the SOP of the document: its words, names and ways; no input is optional there.
+
+    An SOP that departs from nothing has no other document: it is returned as it stands.
+    """
+    if not spec.penyimpangan and all(step.source is None for step in spec.langkah):
+        return spec
     return replace(spec, langkah=tuple(_documented_step(step, spec) for step in spec.langkah))
 
 
