@@ -45,6 +45,8 @@ def inputs_missing_on_a_way(sop: Sop, others: Others) -> Iterator[Hit]:
                 sure = step.no not in made or name in made[step.no] or not makers(flow, name)
                 if item.asal != "langkah" or sure or (step.no, name) in explained:
                     continue
+                if sop.document is sop.spec and (item.optional_on_refusal or item.optional_when_skipped):
+                    continue  # the file is the document, and says so
                 explained.add((step.no, name))
                 message = f"{item.nama!r} is not made on every way that leads here"
                 hint = "say on which way the step can do without, or make it there"

@@ -28,6 +28,8 @@ def jumps_past_inputs(sop: Sop, others: Others) -> Iterator[Hit]:
                 passed = makers(sop.document, item.nama)
                 if item.asal != "langkah" or item.nama.casefold() in there or not passed:
                     continue
+                if item.optional_on_refusal or item.optional_when_skipped:
+                    continue  # only where the file is the document: another document can't say so
                 if all(step.no < number < target for number in passed):
                     message = f"the way to step {target} passes step {passed[0]}, which makes its {item.nama!r}"
                     hint = f"lead it to step {passed[0]}, or say that step {target} can do without"
