@@ -52,14 +52,15 @@ def run_new(options: argparse.Namespace) -> int:
     number = max((spec.urutan for spec in specs), default=0) + 1
     sop = NewSop(options.slug, kind, number, Office(settings).today())
     file = settings.specs_dir / f"{sop.slug}.yaml"
-    text = copied(sop, file.name, shape.data) if shape else skeleton(sop, file.name)
+    place = f"{file.parent.parent.name}/{file.parent.name}/{file.name}"
+    text = copied(sop, place, shape.data) if shape else skeleton(sop, place)
     build_spec(read_yaml(text, str(file)))  # what can't be read is not written
     files = {file: text, settings.dags_dir / dag_name(sop.slug): dag_text(sop)}
     if shape and shape.wording.exists():
         files[shape.wording.with_stem(sop.slug)] = shape.wording.read_text(encoding="utf-8")
     _write(files)
-    print("\n".join(f"written: {path}" for path in files))
-    print(f"{text.count(f'{MARK}:')} text(s) marked {MARK} to replace; then: laksana spec lint {file}")
+    print("\n".join(f"written: {_from_here(path)}" for path in files))
+    print(f"{text.count(f'{MARK}:')} text(s) marked {MARK} to replace; then: laksana spec lint {_from_here(file)}")
     return 0
 
 
@@ -73,6 +74,11 @@ def _shape(settings: Settings, slug: str) -> _Shape:
     load_spec(file)
     data = read_yaml(read_spec_file(file), str(file)).data
     return _Shape(data, settings.letters_dir / WORDING_FOLDER / f"{slug}.yaml")
+
+
+def _from_here(path: Path) -> Path:
+    """Name a file from where the command was given, if it lies below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _write(files: Mapping[Path, str]) -> None:
