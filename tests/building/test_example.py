@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
+import pytest
 from airflow.sdk import DAG
 
 from laksana.building.dag import dag_of
 from laksana.posts.holders import APPLICANT
 from laksana.spec import load_spec
+from laksana.spec.scaffold import KINDS, NewSop, skeleton
 from laksana.steps.operators import GateOperator
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "contoh" / "permohonan-colocation-server.yaml"
@@ -35,3 +38,14 @@ def test_its_request_form_is_the_dags() -> None:
 
     assert list(dag.params) == list(load_spec(EXAMPLE).formulir["properties"])
     assert dag.schedule is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_skeleton_of_every_kind_builds_its_dag(kind: str, tmp_path: Path) -> None:
+    new = NewSop(f"{kind}-baru", kind, 15, date(2026, 11, 25))
+    file = tmp_path / f"{new.slug}.yaml"
+    file.write_text(skeleton(new, file.name), encoding="utf-8")
+    spec = load_spec(file)
+
+    numbers = {int(task_id[8:10]) for task_id in dag_of(spec).task_dict}
+    assert numbers == {step.no for step in spec.langkah}
