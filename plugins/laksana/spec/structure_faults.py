@@ -102,7 +102,7 @@ def _found(value: Any) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, bool):
-        return f"{str(value).lower()} (that is what yes, no, on and off mean)"
+        return "true, which is how yes and on are read" if value else "false, which is how no and off are read"
     if isinstance(value, int):
         return f"the number {value}"
     if isinstance(value, list):
