@@ -18,7 +18,7 @@ FOUNDATION = {"errors", "records", "settings", "database", "airflow_client", "ty
 GROUND = {"spec", "worktime", "posts"}
 ROOMS = {
     "archive", "backups", "bpmn", "casefile", "checks", "documents", "engine", "evaluation", "gates", "intake", "lint",
-    "monitoring", "provisioning", "registry", "secretstore", "servicedesk", "sheets", "versions",
+    "monitoring", "notices", "provisioning", "registry", "secretstore", "servicedesk", "sheets", "versions",
 }  # fmt: skip
 COMPOSITION = {"office", "request_rules", "secret_rules", "casestatus"}
 LAYERS = [FOUNDATION, GROUND, ROOMS, COMPOSITION, {"steps"}, {"building"}, {"webservice", "cli"}]

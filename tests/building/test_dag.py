@@ -235,6 +235,11 @@ def test_step_through_services_concludes_when_all_of_them_are_done(dags: dict[st
     assert each.partial_kwargs["execution_timeout"] is not None
 
 
+def test_case_near_its_end_does_not_wait_behind_all_new_ones(any_dag: DAG) -> None:
+    """Airflow's own rule weighs a task by all that may follow it: cases would starve before their last steps."""
+    assert {task.weight_rule for task in tasks_of(any_dag).values()} == {"absolute"}
+
+
 def test_growth_goes_by_the_maintenance_of_its_place(dags: dict[str, DAG]) -> None:
     request = dags["permohonan-penambahan-resource-vps"]
     called = {task.langkah: task for task in tasks_of(request).values() if isinstance(task, CallOperator)}

@@ -1,1 +1,1 @@
-"""Tests of the SOPs on paper and on the public page."""
+"""Tests of the official sheet."""

@@ -49,6 +49,8 @@ def dag_of(spec: Spec, *, withdrawn: bool = False) -> DAG:
         max_active_tasks=64,
         tags=["SOP", spec.jenis, spec.nomor, f"versi:{spec.digest[:12]}"],
         fail_fast=False,
+        # Airflow's own rule has the last steps of a case wait behind all new cases.
+        default_args={"weight_rule": "absolute"},
     )
     with dag:
         _connect(spec, _draw(spec, loops_of(spec)), loops_of(spec))

@@ -14,11 +14,11 @@ from typing import Any
 from laksana.bpmn import bpmn_xml
 from laksana.documents.office import read_office
 from laksana.errors import Problem, SpecError
+from laksana.notices.hours import office_hours
+from laksana.notices.notice import Contact, notice_markdown
+from laksana.notices.page import notice_html
 from laksana.settings import Settings, current
 from laksana.sheets.drawing import Letterhead, flowchart_svg, sheet_pdf
-from laksana.sheets.notice import Contact, notice_markdown
-from laksana.sheets.notice_hours import office_hours
-from laksana.sheets.notice_page import notice_html
 from laksana.spec import load_spec
 from laksana.spec.model import Spec
 from laksana.worktime.hours import WorkCalendar

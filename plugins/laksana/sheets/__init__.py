@@ -1,1 +1,1 @@
-"""An SOP on paper and on the public page."""
+"""The official sheet of an SOP: identity page and flowchart, laid out once and drawn as PDF, SVG or PNG."""

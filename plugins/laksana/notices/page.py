@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from laksana.sheets.notice import Contact, Entry, Notice, Section, service_notice
+from laksana.notices.notice import Contact, Entry, Notice, Section, service_notice
 from laksana.spec.model import Spec
 
 _STYLE = """

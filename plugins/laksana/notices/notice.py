@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from laksana.errors import Problem, SpecError
-from laksana.sheets.notice_hours import Hours
-from laksana.sheets.notice_times import Standard, straight_times
+from laksana.notices.hours import Hours
+from laksana.notices.times import Standard, straight_times
 from laksana.spec.model import Spec, Step
 
 _JUMP = re.compile(r"[.,]\s+apabila\b", re.IGNORECASE)

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from laksana.errors import SpecError
-from laksana.sheets.notice import Contact, notice_markdown, service_notice
-from laksana.sheets.notice_hours import Hours, office_hours
-from laksana.sheets.notice_page import notice_html
+from laksana.notices.hours import Hours, office_hours
+from laksana.notices.notice import Contact, notice_markdown, service_notice
+from laksana.notices.page import notice_html
 from laksana.spec.model import Spec
 from laksana.worktime.hours import WorkCalendar
 from tests.building.conftest import SPECS
