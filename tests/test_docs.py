@@ -63,3 +63,32 @@ def test_every_kind_of_work_is_described_with_its_outcomes() -> None:
     for kind, outcomes in OUTCOMES.items():
         section = text.partition(f"### `{kind}`")[2].partition("###")[0]
         assert [outcome for outcome in outcomes if f"`{outcome}`" not in section] == [], kind
+
+
+def test_every_key_of_an_sop_file_is_described_with_its_meaning() -> None:
+    text = (DOCS / "spec.md").read_text(encoding="utf-8")
+    structure = json.loads((REPOSITORY / "plugins/laksana/spec/structure.json").read_text(encoding="utf-8"))
+    tables = [structure, *structure["$defs"].values()]
+    keys = {name for table in tables for name in table.get("properties", {})} - set(OUTCOMES) - {"gerbang"}
+
+    assert [key for key in keys if f"| `{key}` | " not in text] == []
+    assert [line for line in text.splitlines() if line.startswith("| `") and "|  |" in line.removesuffix("|  |")] == []
+
+
+def test_examples_of_the_sop_page_stand_in_real_files() -> None:
+    text = (DOCS / "spec.md").read_text(encoding="utf-8")
+    folders = [REPOSITORY / "include" / "sop_specs", REPOSITORY / "tests" / "specs" / "valid"]
+    real = {file.stem: _without_indents(file.read_text(encoding="utf-8")) for at in folders for file in at.glob("*")}
+    examples = text.split("\n\nFrom `")[1:]
+
+    assert len(examples) > len(OUTCOMES)
+    for example in examples:
+        stem, _, rest = example.partition("`")
+        shown = rest.partition("```yaml\n")[2].partition("\n```")[0]
+        # A kind of work stands with its ways: two parts of one file, which need not be neighbours.
+        parts = shown.split("\nlanjut:\n")
+        assert all(_without_indents(part) in real[stem] for part in parts), shown
+
+
+def _without_indents(text: str) -> str:
+    return "\n".join(line.strip() for line in text.splitlines())

@@ -6,15 +6,17 @@ Run ``python tooling/make_docs.py`` after changing a docstring, a setting or the
 from __future__ import annotations
 
 import ast
-import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # run as a script, it finds only what stands beside it
+
+from tooling.spec_page import spec_page  # noqa: E402  # see above
+
 PRODUCT = ROOT / "plugins" / "laksana"
 MARK = "<!-- Made by tooling/make_docs.py from the code; change it there. -->"
-KINDS = "kerja"
 
 
 def main() -> None:
@@ -25,7 +27,12 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """Return the pages by file name under ``docs/``."""
-    return {"settings.md": settings_page(), "errors.md": errors_page(), "spec.md": spec_page(), "lint.md": lint_page()}
+    return {
+        "settings.md": settings_page(),
+        "errors.md": errors_page(),
+        "spec.md": _page("The SOP file", *spec_page()),
+        "lint.md": lint_page(),
+    }
 
 
 def settings_page() -> str:
@@ -85,129 +92,6 @@ def _room_errors() -> Iterator[tuple[str, str, str]]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef) and node.name.endswith("Error"):
                 yield node.name, ", ".join(f"`{ast.unparse(parent)}`" for parent in node.bases), _doc(node)
-
-
-def spec_page() -> str:
-    """Describe an SOP file: its keys, a step's keys, and each kind of work with its settings and outcomes."""
-    schema = json.loads((PRODUCT / "spec" / "structure.json").read_text(encoding="utf-8"))
-    definitions = schema["$defs"]
-    step = definitions["step"]
-    outcomes = _outcomes()
-    parts = [
-        _table(schema, definitions),
-        "## A step (`langkah`)",
-        _table(step, definitions),
-        "## Kinds of work (`kerja`)",
-    ]
-    for kind in definitions[KINDS]["properties"]:
-        comes_out = ", ".join(f"`{name}`" for name in sorted(outcomes.get(kind, ()))) or "its buttons (`pilihan`)"
-        parts += [f"### `{kind}`", f"Outcomes: {comes_out}.", _table(definitions[kind], definitions)]
-    parts += ["## A deviation from the source (`penyimpangan`)", _table(definitions["deviation"], definitions)]
-    parts += ["## Rules between the fields", _rules()]
-    lead = (
-        "One YAML file under `include/sop_specs/` is one SOP. Unknown keys are errors, and so are anchors, aliases,\n"
-        "tags and duplicate keys. `laksana spec lint` says what is wrong, with file, line and mend."
-    )
-    return _page("The SOP file", lead, "\n\n".join(parts))
-
-
-def _rules() -> str:
-    """List the names that the rules between fields allow."""
-    tree = _tree("spec/vocabulary.py")
-    rules = ", ".join(f"`{name}`" for name in sorted(_constant(tree, "FORM_RULES")))
-    sources = [
-        f"`{place}.{key}`" for place, keys in _constant(tree, "PLAYBOOK_SOURCES").items() for key in sorted(keys)
-    ]
-    reserved = _by_service(_constant(tree, "RESERVED_VALUES"))
-    checks = _by_service(_constant(tree, "CHECKS"))
-    return (
-        f"- A form field's `x-aturan` is one of {rules}; `x-petunjuk` is the hint, `x-contoh` an example.\n"
-        "- A playbook's variable comes from a field of the form (`formulir.<field>`), from an answer at one of the\n"
-        "  SOP's gates (`jawaban.<field>`), from what the case reserved (`pemesanan.<value>`), or from\n"
-        f"  {', '.join(sources)}.\n"
-        f"- What a case reserves, by `jenis_layanan`: {reserved}.\n"
-        f"- Checks and tests, by `jenis_layanan`: {checks}.\n"
-        "- A way back carries `paling_banyak`; ways back don't overlap, and each step has one at most.\n"
-        "- A step's inputs with `asal: langkah` are outputs of earlier steps."
-    )
-
-
-def _by_service(values: dict[str, frozenset[str]]) -> str:
-    """Write names by the kind of service that has them."""
-    return "; ".join(f"{kind}: {', '.join(f'`{name}`' for name in sorted(names))}" for kind, names in values.items())
-
-
-def _outcomes() -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = _constant(_tree("spec/vocabulary.py"), "OUTCOMES")
-    return found
-
-
-def _constant(tree: ast.Module, name: str) -> Any:
-    """Return the value of a constant of literals and frozensets."""
-    for node in tree.body:
-        target = (
-            node.target
-            if isinstance(node, ast.AnnAssign)
-            else node.targets[0]
-            if isinstance(node, ast.Assign)
-            else None
-        )
-        if isinstance(target, ast.Name) and target.id == name and isinstance(node, (ast.Assign, ast.AnnAssign)):
-            return _value(node.value)
-    raise LookupError(name)
-
-
-def _value(node: ast.expr | None) -> Any:
-    if isinstance(node, ast.Call):
-        return frozenset(_value(node.args[0])) if node.args else frozenset()
-    if isinstance(node, ast.Dict):
-        return {_value(key): _value(value) for key, value in zip(node.keys, node.values, strict=True)}
-    if isinstance(node, ast.Set):
-        return {_value(item) for item in node.elts}
-    if isinstance(node, ast.Name):
-        return _constant(_tree("spec/model.py"), node.id)
-    return ast.literal_eval(node) if node is not None else None
-
-
-def _table(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
-    if not schema.get("properties"):
-        return "It has no settings: write `{}`."
-    rows = [
-        f"| `{name}` | {'yes' if name in schema.get('required', []) else 'no'} | {_cell(_says(item, definitions))} |"
-        for name, item in schema["properties"].items()
-    ]
-    return "| Key | Needed | Value |\n|---|---|---|\n" + "\n".join(rows)
-
-
-def _says(item: dict[str, Any], definitions: dict[str, Any]) -> str:  # noqa: PLR0911  # one line a sort of value
-    """Say in words what a value may be."""
-    if "description" in item:
-        return str(item["description"])
-    if "$ref" in item:
-        name = item["$ref"].rsplit("/", 1)[1]
-        named = {
-            "text": "text",
-            "texts": "list of texts",
-            "date": "date like 2023-07-10",
-            "name": "text up to 200 letters",
-        }
-        return named.get(name) or _says(definitions[name], definitions)
-    if "enum" in item:
-        return "one of " + ", ".join(f"`{value}`" for value in item["enum"])
-    if "const" in item:
-        return f"`{json.dumps(item['const'])}`"
-    if item.get("type") == "array":
-        return f"list: {_says(item['items'], definitions)}"
-    if item.get("type") == "object" and "properties" in item:
-        return "`" + "`, `".join(item["properties"]) + "`"
-    if "pattern" in item:
-        return f"text like `{item['pattern']}`"
-    words = {"integer": "whole number", "string": "text", "boolean": "`true` or `false`", "object": "keys of your own"}
-    bounds = [
-        f"from {item['minimum']}" if "minimum" in item else "",
-        f"to {item['maximum']}" if "maximum" in item else "",
-    ]
-    return " ".join([words[item["type"]], *filter(None, bounds)])
 
 
 def _fields(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr, str]]:

@@ -57,7 +57,7 @@ def test_diff_of_a_version_and_itself(laksana: Laksana) -> None:
         ("tidak-ada", "tidak-ada.yaml: no such SOP file"),
         ("lain/tidak-ada.yaml", "lain/tidak-ada.yaml: no such SOP file"),
         (str(INVALID / "missing-key.yaml"), "waktu is missing"),
-        (str(INVALID / "indentation.yaml"), "not readable as YAML"),
+        (str(INVALID / "indentation.yaml"), "indented by 3 spaces"),
     ],
 )
 def test_version_that_can_not_be_read_is_no_difference(laksana: Laksana, old: str, said: str) -> None:

@@ -55,7 +55,7 @@ def test_key_path_reads_like_the_file() -> None:
         ("a: 1\n<<: *x\n", ("yaml", 2)),
         ("a: 1\n? [b]\n: 2\n", ("yaml", 2)),
         ("a: 1\n b: 2\n", ("yaml", 2)),
-        ("a: [1\n", ("yaml", 2)),
+        ("a: [1\n", ("yaml", 1)),
         ("a: 1\n---\nb: 2\n", ("yaml", 2)),
         ("a: \x00\n", ("yaml", 0)),
         ("a: " + "[" * 50_000, ("too-deep", 1)),

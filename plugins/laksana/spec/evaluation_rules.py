@@ -13,6 +13,7 @@ from laksana.spec.vocabulary import (
     EVALUATION_NEEDS,
     EVALUATION_WORK,
 )
+from laksana.spec.work_rules import out_of_place
 
 _ALLOWED = EVALUATION_WORK | {"gerbang", "validasi", "arsip"}
 
@@ -20,10 +21,7 @@ _ALLOWED = EVALUATION_WORK | {"gerbang", "validasi", "arsip"}
 def check_evaluation(spec: Spec, source: Source) -> Iterator[Problem]:
     """What an evaluation's steps take for granted: a quarter is fixed first, and people enter what papers say."""
     if spec.jenis != EVALUATION:
-        for index, step in enumerate(spec.langkah):
-            if step.work.kind in EVALUATION_WORK:
-                message = f"{step.work.kind} is work of evaluations, this one is {spec.jenis}"
-                yield source.problem(_work(index, step.work.kind), "work", message, f"allowed for: {EVALUATION}")
+        yield from out_of_place(spec, source, EVALUATION_WORK, "evaluations", [EVALUATION])
         return
     if spec.formulir:
         yield source.problem(("formulir",), "form", "nobody hands an evaluation in", "take formulir away")
@@ -41,7 +39,7 @@ def check_evaluation(spec: Spec, source: Source) -> Iterator[Problem]:
 
 def _order(spec: Spec, source: Source) -> Iterator[Problem]:
     """Say what a step needs that no earlier step gives: other work, or answers."""
-    done: set[str] = set()
+    done = {"rekap_layanan"}  # where it is missing, the first step is told so
     answered: set[str] = set()
     for index, step in enumerate(spec.langkah):
         kind = step.work.kind

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from laksana.errors import Problem
+from laksana.spec.guessing import hint_of, meant
 from laksana.spec.model import Spec
 from laksana.spec.quick_look import is_plain_schema
 from laksana.spec.reading import Path, Source
@@ -25,17 +26,18 @@ def check_form_schema(spec: Spec, source: Source) -> Iterator[Problem]:
     for name in required:
         if name not in properties:
             message = f"required field {name!r} is not declared"
-            yield source.problem(("formulir", "required"), "form", message, "declare it")
+            yield source.problem(("formulir", "required"), "form", message, _declared(name, properties, "declare it"))
+    misspelt = {meant(name, properties) for name in required if name not in properties}
     for name, schema in properties.items():
         path = ("formulir", "properties", name)
         if not isinstance(schema, dict) or "title" not in schema:
             yield source.problem(path, "form", "the field has no title", "add title")
             continue
-        if name not in required and "default" not in schema:
+        if name not in required and name not in misspelt and "default" not in schema:
             yield source.problem(path, "form", "an optional field needs a default", "add default, or require the field")
         rule = schema.get("x-aturan", "")
         if rule and rule not in FORM_RULES:
-            hint = f"allowed: {', '.join(sorted(FORM_RULES))}"
+            hint = hint_of(str(rule), sorted(FORM_RULES))
             yield source.problem((*path, "x-aturan"), "form", f"there is no rule {rule!r}", hint)
 
 
@@ -50,7 +52,14 @@ def check_gate_forms(spec: Spec, source: Source) -> Iterator[Problem]:
         for name in step.work.settings.get("wajib_isian", ()):
             if name not in step.work.settings.get("isian", {}):
                 place = ("langkah", index, "kerja", step.work.kind, "wajib_isian")
-                yield source.problem(place, "form", f"required field {name!r} is not declared", "declare it in isian")
+                hint = _declared(name, step.work.settings.get("isian", {}), "declare it in isian")
+                yield source.problem(place, "form", f"required field {name!r} is not declared", hint)
+
+
+def _declared(name: str, fields: Mapping[str, Any], otherwise: str) -> str:
+    """Say which declared field a name was probably meant to be."""
+    close = meant(name, fields)
+    return f"did you mean {close!r}?" if close else otherwise
 
 
 def _schema(schema: Mapping[str, Any], path: Path, source: Source) -> Iterator[Problem]:

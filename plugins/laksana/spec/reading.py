@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from laksana.errors import Problem, SpecError
+from laksana.spec.yaml_faults import explain
 
 MAX_BYTES = 256_000
 MAX_DEPTH = 20
@@ -59,33 +60,46 @@ def read_yaml(text: str, file: str) -> Source:
     try:
         return _Reader(text, file).read()
     except yaml.MarkedYAMLError as error:
-        shown = _fault_in_tokens(text, file) or error
-        mark = shown.problem_mark or shown.context_mark
-        message = f"not readable as YAML: {shown.problem or shown.context}"
-        raise SpecError(
-            [Problem("yaml", message, "check indentation, quotes and colons", file, mark.line + 1 if mark else 0)]
-        ) from error
+        shown, quotes = _look_at_tokens(text, file)
+        fault = explain(text, [error, *shown], quotes)
+        raise SpecError([Problem("yaml", fault.message, fault.hint, file, fault.line)]) from error
     except yaml.YAMLError as error:
-        raise SpecError([Problem("yaml", f"not readable as YAML: {' '.join(str(error).split())}", "", file)]) from error
+        message = f"not readable as YAML: {' '.join(str(error).split())}"
+        raise SpecError([Problem("yaml", message, "save it as plain UTF-8 text", file)]) from error
 
 
-def _fault_in_tokens(text: str, file: str) -> yaml.MarkedYAMLError | None:
-    """Return the fault that the tokens alone show: what the parser meets may lie a line before.
+def _look_at_tokens(text: str, file: str) -> tuple[list[yaml.MarkedYAMLError], list[tuple[int, int]]]:
+    """Return the fault that the tokens alone show (what the parser meets may lie a line before), and long quotations.
+
+    These are the first and last line, from 0, of each text in quotes that goes over several lines.
 
     Raises:
-        SpecError: an anchor, alias or tag stands there before it.
+        SpecError: an anchor, alias or tag stands there before the fault.
     """
+    quotes: list[tuple[int, int]] = []
     try:
         for token in yaml.scan(text, Loader=yaml.CSafeLoader):
             if isinstance(token, (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)):
                 raise _more_than_data(file, token.start_mark.line + 1)
+            if isinstance(token, yaml.ScalarToken) and token.style in {"'", '"'}:
+                quotes.append((token.start_mark.line, token.end_mark.line))
     except yaml.MarkedYAMLError as error:
-        return error
-    return None
+        return [error], quotes
+    return [], quotes
 
 
 def _more_than_data(file: str, line: int) -> SpecError:
-    return SpecError([Problem("yaml", "anchors, aliases and tags are not allowed", "write it out", file, line)])
+    return SpecError(
+        [
+            Problem(
+                "yaml",
+                "anchors, aliases and tags are not allowed",
+                "write it out; a text that begins with & or * or ! needs quotes",
+                file,
+                line,
+            )
+        ]
+    )
 
 
 class _Reader:
@@ -150,20 +164,41 @@ class _Reader:
     def _mapping(self, path: Path) -> dict[str, Any]:
         """Turn a mapping into a dict whose keys are text and stand once."""
         found: dict[str, Any] = {}
+        twice: list[tuple[Path, int, int]] = []
         while type(event := self._parser.get_event()) is not yaml.MappingEndEvent:
             line = self._line_of_data(event)
             if type(event) is not yaml.ScalarEvent:
                 self._pass_over(event, path)
-                self._problems.append(Problem("yaml", "a key must be plain text", "", self._file, line, key_of(path)))
+                hint = "write key: value"
+                self._problems.append(Problem("yaml", "a key must be plain text", hint, self._file, line, key_of(path)))
                 continue
             key: str = event.value
             inner = (*path, key)
             if key in found:
-                message = f"the key stands twice (first in line {self._lines[inner]})"
-                self._problems.append(Problem("duplicate-key", message, "keep one", self._file, line, key_of(inner)))
+                twice.append((inner, line, self._lines[inner]))
             self._lines[inner] = line
             found[key] = self._node(self._parser.get_event(), inner)
+        if twice:
+            self._problems += self._standing_twice(twice, begins_with=next(iter(found)))
         return found
+
+    def _standing_twice(self, twice: list[tuple[Path, int, int]], *, begins_with: str) -> list[Problem]:
+        """Say which keys stand twice; where all do from the first on, it is an item of a list without its dash."""
+        (first, line, _), *others = twice
+        if others and first[-1] == begins_with:
+            message = f"{begins_with} and {len(others)} keys below it stand twice: an item begins without its dash"
+            return [Problem("duplicate-key", message, f"write - {begins_with}: …", self._file, line, key_of(first))]
+        return [
+            Problem(
+                "duplicate-key",
+                f"the key stands twice (first in line {before})",
+                "keep one",
+                self._file,
+                at,
+                key_of(inner),
+            )
+            for inner, at, before in twice
+        ]
 
     def _pass_over(self, key: Any, path: Path) -> None:
         """Read a key that is a collection, and its value, for nothing but where they end."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from laksana.errors import Problem
 from laksana.spec.evaluation_rules import check_evaluation
 from laksana.spec.form_rules import check_form_schema, check_gate_forms
+from laksana.spec.guessing import hint_of, is_date, meant
 from laksana.spec.letter_rules import check_letters
 from laksana.spec.model import SELESAI, Spec, Step
 from laksana.spec.reading import Path, Source
@@ -16,18 +17,19 @@ from laksana.spec.work_rules import check_playbooks, check_routine
 
 def check_rules(spec: Spec, source: Source) -> list[Problem]:
     """Return every breach of the rules between fields."""
+    ways = [*_numbering(spec, source), *_edges(spec, source)]
+    # What comes of the ways is looked at once each of them is right: one fault is said once.
+    flow = ways or [*_loops(spec, source)] or [*_reachability(spec, source)]
+    kind = [*check_routine(spec, source), *check_evaluation(spec, source)]
+    whole = [problem for problem in kind if problem.key == "jenis"]
     return [
-        *_numbering(spec, source),
+        *flow,
+        *_dates(spec, source),
         *_performers(spec, source),
-        *_edges(spec, source),
-        *_reachability(spec, source),
         *_inputs(spec, source),
-        *_loops(spec, source),
         *_needs(spec, source),
         *_services(spec, source),
-        *check_playbooks(spec, source),
-        *check_routine(spec, source),
-        *check_evaluation(spec, source),
+        *(whole or [*kind, *check_playbooks(spec, source)]),
         *check_form_schema(spec, source),
         *check_gate_forms(spec, source),
         *check_letters(spec, source),
@@ -43,18 +45,26 @@ def _numbering(spec: Spec, source: Source) -> Iterator[Problem]:
             )
 
 
+def _dates(spec: Spec, source: Source) -> Iterator[Problem]:
+    for key in ("tanggal_pembuatan", "tanggal_revisi", "tanggal_efektif"):
+        text = spec.identity[key]
+        if text is not None and not is_date(text):
+            yield source.problem((key,), "date", f"there is no day {text}", "write the year, the month and the day")
+
+
 def _performers(spec: Spec, source: Source) -> Iterator[Problem]:
-    known = ", ".join(spec.pelaksana)
     for index, step in enumerate(spec.langkah):
         if step.pelaksana not in spec.pelaksana:
             message = f"{step.pelaksana!r} is not in the SOP's list of pelaksana"
-            yield source.problem(("langkah", index, "pelaksana"), "performer", message, f"allowed: {known}")
+            yield source.problem(
+                ("langkah", index, "pelaksana"), "performer", message, hint_of(step.pelaksana, spec.pelaksana)
+            )
         for key in ("pemutus", "dicatat_oleh"):
             post = step.work.text(key)
             if post and post not in spec.pelaksana:
                 path = ("langkah", index, "kerja", step.work.kind, key)
                 message = f"{post!r} is not in the SOP's list of pelaksana"
-                yield source.problem(path, "performer", message, f"allowed: {known}")
+                yield source.problem(path, "performer", message, hint_of(post, spec.pelaksana))
 
 
 def _edges(spec: Spec, source: Source) -> Iterator[Problem]:
@@ -62,6 +72,7 @@ def _edges(spec: Spec, source: Source) -> Iterator[Problem]:
     for index, step in enumerate(spec.langkah):
         allowed = outcomes_of(step)
         seen: set[str] = set()
+        unknown: set[str] = set()
         for number, edge in enumerate(step.lanjut):
             path = ("langkah", index, "lanjut", number)
             if isinstance(edge.ke, int) and not 1 <= edge.ke <= last:
@@ -69,8 +80,9 @@ def _edges(spec: Spec, source: Source) -> Iterator[Problem]:
                     (*path, "ke"), "target", f"there is no step {edge.ke}", f"allowed: 1-{last} or {SELESAI}"
                 )
             if edge.bila not in allowed:
-                hint = f"allowed: {', '.join(sorted(allowed))}"
+                hint = hint_of(edge.bila, sorted(allowed))
                 yield source.problem((*path, "bila"), "outcome", f"{step.work.kind} has no outcome {edge.bila!r}", hint)
+                unknown.add(edge.bila)
             if edge.bila in seen:
                 yield source.problem(
                     (*path, "bila"), "outcome", f"{edge.bila!r} stands twice", "keep one way an outcome"
@@ -83,8 +95,9 @@ def _edges(spec: Spec, source: Source) -> Iterator[Problem]:
                     path, "loop", message, "give paling_banyak: 3" if back else "take paling_banyak away"
                 )
         optional = {"cabut"} if not any(_returns_to(spec, step.no)) else set()
-        missing = sorted(allowed - seen - optional)
-        if missing:
+        missing = sorted(allowed - seen - optional - {meant(name, allowed) for name in unknown})
+        # As many unknown as missing: each of them stands for one, and is said already.
+        if missing and len(missing) != len([name for name in unknown if not meant(name, allowed)]):
             message = f"no way on for {', '.join(missing)}"
             yield source.problem(("langkah", index, "lanjut"), "outcome", message, "add { bila: …, ke: … }")
         if len([e for e in step.lanjut if isinstance(e.ke, int) and e.ke <= step.no]) > 1:
@@ -113,7 +126,7 @@ def _loops(spec: Spec, source: Source) -> Iterator[Problem]:
 def _needs(spec: Spec, source: Source) -> Iterator[Problem]:
     """What a kind of work takes for granted about its step."""
     signed = any(step.work.kind == "tanda_tangan" for step in spec.langkah)
-    made: set[str] = set()
+    made: dict[str, str] = {}
     for index, step in enumerate(spec.langkah):
         kind = step.work.kind
         makers = {"periksa", "konsep_surat", "berita_acara", "laporan_rutin", "validasi", *EVALUATION_WORK}
@@ -133,8 +146,9 @@ def _needs(spec: Spec, source: Source) -> Iterator[Problem]:
         document = step.work.text("dokumen")
         if document and document.lower() not in made:
             place: Path = ("langkah", index, "kerja", kind, "dokumen")
-            yield source.problem(place, "input", f"no earlier step makes {document!r}", "name an earlier output")
-        made.update(name.lower() for name in step.output)
+            hint = _earlier(document, made, "name an earlier output")
+            yield source.problem(place, "input", f"no earlier step makes {document!r}", hint)
+        made.update({name.lower(): name for name in step.output})
 
 
 def _returns_to(spec: Spec, number: int) -> Iterator[Step]:
@@ -167,17 +181,24 @@ def _reachability(spec: Spec, source: Source) -> Iterator[Problem]:
 
 
 def _inputs(spec: Spec, source: Source) -> Iterator[Problem]:
-    made: set[str] = set()
+    made: dict[str, str] = {}
     for index, step in enumerate(spec.langkah):
         for number, item in enumerate(step.kelengkapan):
             place: Path = ("langkah", index, "kelengkapan", number)
             if item.asal == "langkah" and item.nama.lower() not in made:
                 message = f"no earlier step makes {item.nama!r}"
-                yield source.problem((*place, "nama"), "input", message, "name an earlier output, or another asal")
+                hint = _earlier(item.nama, made, "name an earlier output, or another asal")
+                yield source.problem((*place, "nama"), "input", message, hint)
             if item.asal == "formulir" and not spec.formulir:
                 message = "the SOP has no formulir"
                 yield source.problem((*place, "asal"), "input", message, "add formulir, or another asal")
-        made.update(name.lower() for name in step.output)
+        made.update({name.lower(): name for name in step.output})
+
+
+def _earlier(name: str, made: Mapping[str, str], otherwise: str) -> str:
+    """Say which earlier output a name was probably meant to be."""
+    close = meant(name, made.values())
+    return f"did you mean {close!r}?" if close else otherwise
 
 
 def _services(spec: Spec, source: Source) -> Iterator[Problem]:
@@ -188,9 +209,9 @@ def _services(spec: Spec, source: Source) -> Iterator[Problem]:
         if not spec.jenis_layanan and kind in {"periksa", "terapkan", "uji", "tentukan_letak"}:
             hint = f"add it at the top: one of {', '.join(sorted(CHECKS))}; or let a person do it: gerbang"
             yield source.problem(place, "service", f"{kind} needs the SOP's jenis_layanan", hint)
-            continue
+            return
         allowed = CHECKS.get(spec.jenis_layanan, frozenset())
         for key in ("pemeriksaan", "pengujian"):
             if key in settings and settings[key] not in allowed:
                 message = f"{spec.jenis_layanan} has no {key} {settings[key]!r}"
-                yield source.problem((*place, key), "service", message, f"allowed: {', '.join(sorted(allowed))}")
+                yield source.problem((*place, key), "service", message, hint_of(settings[key], sorted(allowed)))

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
-import json
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from laksana.errors import Problem, SpecError
+from laksana.errors import SpecError
 from laksana.spec.digest import digest_of
 from laksana.spec.model import Deviation, Edge, Requirement, Spec, Step, StepSource, Work
-from laksana.spec.quick_look import fits_structure, schema_text
-from laksana.spec.reading import Path, Source
+from laksana.spec.quick_look import fits_structure
+from laksana.spec.reading import Source
 from laksana.spec.rules import check_rules
+from laksana.spec.structure_faults import structure_faults
 
-if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import ValidationError
-
-_SHOWN = 60
 _IDENTITY = (
     "penerbit", "disahkan_oleh", "tanggal_pembuatan", "tanggal_revisi", "tanggal_efektif", "tujuan", "dasar_hukum",
     "keterkaitan", "kualifikasi_pelaksana", "peralatan", "peringatan", "pencatatan",
@@ -32,8 +25,7 @@ def build_spec(source: Source) -> Spec:
         SpecError: with every problem found.
     """
     if not fits_structure(source.data):
-        faults = _structure().iter_errors(source.data)
-        problems = [problem for error in faults for problem in _in_words(source, error)]
+        problems = structure_faults(source)
         if problems:
             raise SpecError(sorted(problems, key=lambda problem: (problem.line, problem.key)))
     spec = _model(source)
@@ -41,62 +33,6 @@ def build_spec(source: Source) -> Spec:
     if problems:
         raise SpecError(sorted(problems, key=lambda problem: (problem.line, problem.key)))
     return spec
-
-
-@cache
-def _structure() -> Draft202012Validator:
-    """Return the validator that explains what is wrong with an SOP file's structure."""
-    from jsonschema import Draft202012Validator
-
-    schema = json.loads(schema_text())
-    # What outcomes a kind of work has stands there for editors; the rules between fields say it better.
-    del schema["$defs"]["step"]["allOf"]
-    return Draft202012Validator(schema)
-
-
-def _in_words(source: Source, error: ValidationError) -> list[Problem]:
-    """Say a structural fault, one line each: what is there, what is allowed, how to mend it."""
-    path = tuple(error.absolute_path)
-    rule: Any = error.validator_value
-    schema: Any = error.schema
-    if error.validator == "additionalProperties":
-        return _unknown_keys(source, path, sorted(schema.get("properties", {})))
-    if error.validator == "required":
-        missing = [key for key in rule if key not in _at(source.data, path)]
-        return [source.problem(path, "missing-key", f"{', '.join(missing)} is missing", "add it")]
-    found = json.dumps(error.instance, ensure_ascii=False)
-    found = found if len(found) <= _SHOWN else found[: _SHOWN - 3] + "..."
-    allowed = schema.get("x-allowed") or _allowed(str(error.validator), rule)
-    return [source.problem(path, str(error.validator), f"{found} is not allowed here", f"allowed: {allowed}")]
-
-
-def _unknown_keys(source: Source, path: Path, allowed: list[str]) -> list[Problem]:
-    """Name every key that does not belong there, with the one that was probably meant."""
-    problems = []
-    for key in _at(source.data, path):
-        if key in allowed:
-            continue
-        close = difflib.get_close_matches(key, allowed, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"allowed: {', '.join(allowed) or 'nothing, write {}'}"
-        problems.append(source.problem((*path, key), "unknown-key", f"unknown key {key!r}", hint))
-    return problems
-
-
-def _allowed(validator: str, rule: Any) -> str:
-    """Say what a structural rule allows."""
-    if validator in {"maxProperties", "minProperties"}:
-        return "exactly one kind of work"
-    if validator == "enum":
-        return f"one of {', '.join(map(str, rule))}"
-    words = {"type": "type {}", "pattern": "text like {}", "minItems": "at least {} entries"}
-    return words.get(validator, f"{validator} {{}}").format(rule)
-
-
-def _at(data: Any, path: Path) -> Any:
-    """Return the data at a key path."""
-    for part in path:
-        data = data[part]
-    return data
 
 
 def _model(source: Source) -> Spec:

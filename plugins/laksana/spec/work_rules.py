@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from laksana.errors import Problem
+from laksana.spec.guessing import hint_of, meant
 from laksana.spec.model import Spec
-from laksana.spec.reading import Path, Source
+from laksana.spec.reading import Source
 from laksana.spec.vocabulary import (
     EVALUATION,
     NEEDED_BEFORE,
@@ -35,13 +36,17 @@ def check_playbooks(spec: Spec, source: Source) -> Iterator[Problem]:
             if playbook not in spec.playbook_variables and step.work.kind not in OWN_VARIABLES:
                 path = ("langkah", index, "kerja", step.work.kind, "playbook")
                 message = f"no variables for playbook {playbook!r}"
-                yield source.problem(path, "playbook", message, "add it to variabel_playbook")
+                close = meant(playbook, spec.playbook_variables)
+                hint = f"did you mean {close!r}?" if close else "add it to variabel_playbook"
+                yield source.problem(path, "playbook", message, hint)
+    unsaid = frozenset({"pemesanan", "layanan"}) if not reserved else frozenset()
     for playbook, variables in spec.playbook_variables.items():
         for name, origin in variables.items():
             place, _, key = origin.partition(".")
-            if key not in known[place]:
+            # Without a kind of service there is one fault, and another rule says it.
+            if key not in known[place] and place not in unsaid:
                 message = f"{place} has no {key!r} for playbooks"
-                hint = f"allowed: {', '.join(sorted(known[place])) or 'none'}"
+                hint = hint_of(key, sorted(known[place]))
                 yield source.problem(("variabel_playbook", playbook, name), "playbook", message, hint)
 
 
@@ -50,11 +55,7 @@ def check_routine(spec: Spec, source: Source) -> Iterator[Problem]:
     if spec.jenis == EVALUATION:
         return  # has rules of its own
     if spec.jenis not in ROUTINE:
-        for index, step in enumerate(spec.langkah):
-            if step.work.kind in ROUTINE_WORK:
-                message = f"{step.work.kind} is work of routine SOPs, this one is {spec.jenis}"
-                place: Path = ("langkah", index, "kerja", step.work.kind)
-                yield source.problem(place, "work", message, f"allowed for: {', '.join(sorted(ROUTINE))}")
+        yield from out_of_place(spec, source, ROUTINE_WORK, "routine SOPs", sorted(ROUTINE))
         return
     if spec.jenis_layanan not in SERVICE_VALUES:
         hint = f"allowed: {', '.join(sorted(SERVICE_VALUES))}"
@@ -70,6 +71,21 @@ def check_routine(spec: Spec, source: Source) -> Iterator[Problem]:
         if needed and needed not in kinds:
             message = f"{step.work.kind} goes by what {needed} found"
             yield source.problem(("langkah", index, "kerja"), "work", message, f"add a {needed} step")
+
+
+def out_of_place(spec: Spec, source: Source, work: frozenset[str], whose: str, kinds: list[str]) -> Iterator[Problem]:
+    """Say which steps do work that an SOP of this kind does not have; where several do, the kind itself is wrong."""
+    found = [(index, step) for index, step in enumerate(spec.langkah) if step.work.kind in work]
+    hint = f"allowed for: {', '.join(kinds)}"
+    if len(found) > 1:
+        steps = ", ".join(f"{step.work.kind} in step {step.no}" for _, step in found[:3])
+        more = f" and {len(found) - 3} more" if len(found) > 3 else ""  # noqa: PLR2004  # as many as are named
+        message = f"this SOP is {spec.jenis}, but has work of {whose}: {steps}{more}"
+        yield source.problem(("jenis",), "work", message, f"{hint}; set jenis, or take other work")
+        return
+    for index, step in found:
+        message = f"{step.work.kind} is work of {whose}, this one is {spec.jenis}"
+        yield source.problem(("langkah", index, "kerja", step.work.kind), "work", message, hint)
 
 
 def _answers(spec: Spec) -> Iterator[str]:
