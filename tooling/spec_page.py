@@ -26,8 +26,10 @@ One YAML file under `include/sop_specs/` is one SOP: its sheet, and how each ste
 - Keys that are not on this page are errors, and so are keys that stand twice, anchors, aliases and tags.
 - `# yaml-language-server: $schema=../sop-spec.schema.json` as first line lets an editor complete and explain the keys.
 
-`laksana spec lint FILE` says what is wrong with a file, with line and mend; `laksana spec diff OLD NEW` says what
-changed between two versions of an SOP. `laksana spec schema` prints the schema that this page is made from."""
+`laksana spec new SLUG` writes the first text of an SOP; [a tutorial](tutorial-sop-baru.md) (in Bahasa Indonesia) leads
+from there to the letter. `laksana spec lint FILE` says what is wrong with a file, with line and mend;
+`laksana spec diff OLD NEW` says what changed between two versions of an SOP. `laksana spec schema` prints the schema
+that this page is made from."""
 
 _FIELD_SORTS = {
     **dict.fromkeys(("type", "title", "description", "pattern", "format"), "text"),

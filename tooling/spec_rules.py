@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from laksana.spec.vocabulary import (
+    ADDRESSED,
     CHECKS,
     EVALUATION_ANSWERS,
     EVALUATION_NEEDS,
@@ -38,6 +39,10 @@ def rules_between_fields() -> str:
         f"In an evaluation {_needs(EVALUATION_NEEDS)} before it.",
         f"In an evaluation, earlier gates ask for (`wajib_isian`): {answers}.",
         f"Checks (`pemeriksaan`) and tests (`pengujian`), by `jenis_layanan`: {_by_service(CHECKS)}.",
+        "Without `jenis_layanan` people do the work, at gates: no `periksa`, `terapkan`, `uji` or `tentukan_letak`.",
+        f"An SOP with `konsep_surat` or `berita_acara` requires the field `{ADDRESSED}`: papers are addressed by it.",
+        "With `konsep_surat`, a gate's buttons `tolak` and `ditolak` have `wajib_catatan: true`: the reply says why.",
+        "One field of `formulir` at most has `x-surat: nama`, only without `jenis_layanan`; no gate's field has it.",
         "A field that `required` (or `wajib_isian`) names is declared.",
         "In `formulir`, a field that is not required has a `default`.",
         f"`x-aturan` of a field is one of {_names(FORM_RULES)}.",

@@ -79,6 +79,17 @@ def test_an_outcome_that_the_work_does_not_have_is_marked() -> None:
     ]
 
 
+def test_step_whose_work_is_not_written_yet_has_one_fault() -> None:
+    text = (ROOT / "tests" / "specs" / "valid" / "contoh-gerbang.yaml").read_text(encoding="utf-8")
+    data = read_yaml(
+        text.replace("      terima_permohonan:\n        perbaikan: Lengkapi permohonan.\n", ""), "contoh"
+    ).data
+
+    assert [error.message for error in Draft202012Validator(SCHEMA).iter_errors(data)] == [
+        "None is not of type 'object'"
+    ]
+
+
 def test_it_offers_the_rules_of_forms() -> None:
     rule = SCHEMA["$defs"]["field"]["properties"]["x-aturan"]
 
