@@ -15,6 +15,7 @@ from laksana.documents.wording import Wording, read_wording
 from laksana.records import LetterFacts, Person
 
 SLUG = "permohonan-sub-domain"
+KIND = "sub-domain"
 LETTERS_DIR = Path(__file__).resolve().parents[2] / "include" / "letters"
 
 
@@ -25,7 +26,7 @@ def letters_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def wording(letters_dir: Path) -> Wording:
-    return read_wording(letters_dir, SLUG)
+    return read_wording(letters_dir, SLUG, KIND)
 
 
 @pytest.fixture(scope="session")

@@ -42,6 +42,8 @@ class Reply:
     """``Dari`` of the letter; empty means the signer's post."""
     reasons: tuple[str, ...] = ()
     """Why it is refused, one reason an item."""
+    details: tuple[tuple[str, str], ...] = ()
+    """Rows of the facts table besides the wording's: label and value."""
     paragraphs: tuple[str, ...] = ()
     """Body as a drafter edited it, in place of the standard one; taken as it is."""
 
@@ -109,7 +111,7 @@ def _facts(reply: Reply, wording: ReplyWording, *, granted: bool) -> LetterFacts
         "nomor": reply.number,
         **reply.values,
     }
-    rows = [(label, _filled(text, values, wording.where)) for label, text in wording.facts]
+    rows = [*((label, _filled(text, values, wording.where)) for label, text in wording.facts), *reply.details]
     return LetterFacts(
         ticket=reply.ticket,
         number=reply.number,

@@ -13,20 +13,32 @@ from laksana.documents.spelling import day_in_words
 from laksana.records import CheckReport, Person, WorkReport
 
 TEMPLATE = "laporan-pekerjaan.typ"
+_DONE = ("Pekerjaan", "Dilaksanakan oleh", "Tanggal", "Hasil")
 
 
 def minutes_of_completion(  # noqa: PLR0913  # all are keywords
     *, ticket: str, service: str, agency: str, performer: Person, on: date, rows: tuple[tuple[str, str], ...],
-    evidence: CheckReport,
+    evidence: CheckReport | None, done: tuple[tuple[str, str, str, str], ...] = (),
 ) -> WorkReport:  # fmt: skip
-    """Return the Berita Acara Penyelesaian Pekerjaan of a request that was carried out and tested."""
+    """Return the Berita Acara Penyelesaian Pekerjaan of a request that was carried out.
+
+    Args:
+        ticket: number of the case.
+        service: what the SOP is about.
+        agency: who asked.
+        performer: who signs the minutes.
+        on: their date.
+        rows: what was made, by label.
+        evidence: the test of it; none where people did the work and there is nothing to test.
+        done: what people did in that case: work, who, day, how it came out.
+    """
     opening = (
         f"Pada {day_in_words(on)}, yang bertanda tangan di bawah ini selaku {post_of(performer)} menyatakan bahwa "
         f"pekerjaan {service} untuk {agency} menurut tiket {ticket} telah selesai dikerjakan, dengan rincian:"
     )
     return WorkReport(
         title="Berita Acara Penyelesaian Pekerjaan", ticket=ticket, date=on.isoformat(), paragraphs=(opening,),
-        rows=rows, tables=(_evidence(evidence),),
+        rows=rows, tables=(_evidence(evidence) if evidence else (_DONE, *done),),
         closing="Demikian berita acara ini dibuat dengan sebenarnya untuk dipergunakan sebagaimana mestinya.",
         signer=_signer(performer),
     )  # fmt: skip

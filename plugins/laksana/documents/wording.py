@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from laksana.errors import DocumentError
 
 WORDING_FOLDER = "nota-dinas-balasan"
 """Folder with one file an SOP, named by its slug."""
+GENERAL = "umum"
+"""File that stands for SOPs without a file of their own, where nothing but what people wrote is to be told."""
 TABLE_MARK = "[tabel]"
 REASONS_MARK = "[alasan]"
 PLACEHOLDERS = ("layanan", "nama", "rujukan", "penerima", "pengirim", "tiket", "tanggal", "nomor")
@@ -22,16 +24,16 @@ _SERVER = (
     *("berlaku_sampai", "alamat_sandi", "batas_sandi"),
 )
 SERVICE_PLACEHOLDERS: dict[str, tuple[str, ...]] = {
-    "permohonan-sub-domain": ("nama_lengkap", "alamat"),
-    "permohonan-akun-hosting": (
+    "sub-domain": ("nama_lengkap", "alamat"),
+    "hosting": (
         *("alamat_situs", "alamat_ftp", "porta_ftp", "pengguna", "kuota", "basis_data"),
         *("berlaku_sampai", "alamat_sandi", "batas_sandi"),
     ),
-    "permohonan-fasilitasi-pusat-komputasi": _SERVER,
-    "permohonan-vps-pdn": _SERVER,
-    "permohonan-penambahan-resource-vps": ("letak", "sebelum", "sesudah", "penambahan"),
+    "vps-pusat-komputasi": _SERVER,
+    "vps-pdn": _SERVER,
+    "resource-vps": ("letak", "sebelum", "sesudah", "penambahan"),
 }
-"""Places that the wording of one SOP's reply may have besides."""
+"""For each kind of service: places that the wording of its replies may have besides."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,22 @@ class Wording:
     refused: ReplyWording
 
 
-def read_wording(letters_dir: Path, slug: str) -> Wording:
+def read_wording(letters_dir: Path, slug: str, kind: str, *, more: Iterable[str] = ()) -> Wording:
     """Read the standard wording of an SOP's reply.
+
+    Args:
+        letters_dir: folder of the letters.
+        slug: which SOP.
+        kind: what it provides (``jenis_layanan``); where that is nothing, the general wording does without a file.
+        more: further places that the wording may have.
 
     Raises:
         DocumentError: the file is missing or malformed, or names a placeholder that does not exist.
     """
     path = letters_dir / WORDING_FOLDER / f"{slug}.yaml"
-    places = (*PLACEHOLDERS, *SERVICE_PLACEHOLDERS.get(slug, ()))
+    if not kind and not path.exists():
+        path = path.with_stem(GENERAL)
+    places = (*PLACEHOLDERS, *SERVICE_PLACEHOLDERS.get(kind, ()), *more)
     data = read_yaml(path)
     for key in [*data, "disetujui", "ditolak"]:
         if key not in {"disetujui", "ditolak"} or key not in data:

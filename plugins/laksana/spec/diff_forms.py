@@ -13,7 +13,8 @@ _LABELS = {
     "title": "judul", "description": "keterangan", "type": "jenis nilai", "enum": "pilihan", "default": "nilai awal",
     "minLength": "panjang paling sedikit", "maxLength": "panjang paling banyak", "minimum": "nilai terkecil",
     "maximum": "nilai terbesar", "pattern": "pola", "format": "bentuk", "x-aturan": "aturan", "x-petunjuk": "petunjuk",
-    "x-contoh": "contoh", "minItems": "paling sedikit", "maxItems": "paling banyak", "not": "kecuali",
+    "x-contoh": "contoh", "x-surat": "dalam surat", "minItems": "paling sedikit", "maxItems": "paling banyak",
+    "not": "kecuali",
 }  # fmt: skip
 _PARTS = frozenset({"properties", "required"})
 

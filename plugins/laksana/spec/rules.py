@@ -8,6 +8,7 @@ from laksana.errors import Problem
 from laksana.spec.evaluation_rules import check_evaluation
 from laksana.spec.form_rules import check_form_schema, check_gate_forms
 from laksana.spec.guessing import hint_of, is_date, meant
+from laksana.spec.letter_rules import check_letters
 from laksana.spec.model import SELESAI, Spec, Step
 from laksana.spec.reading import Path, Source
 from laksana.spec.vocabulary import CHECKS, EVALUATION_WORK, WAYS_BACK, outcomes_of
@@ -31,6 +32,7 @@ def check_rules(spec: Spec, source: Source) -> list[Problem]:
         *(whole or [*kind, *check_playbooks(spec, source)]),
         *check_form_schema(spec, source),
         *check_gate_forms(spec, source),
+        *check_letters(spec, source),
     ]
 
 
@@ -204,9 +206,8 @@ def _services(spec: Spec, source: Source) -> Iterator[Problem]:
     for index, step in enumerate(spec.langkah):
         kind, settings = step.work.kind, step.work.settings
         place: Path = ("langkah", index, "kerja", kind)
-        provides = {"periksa", "terapkan", "uji", "tentukan_letak", "berita_acara", "konsep_surat"}
-        if not spec.jenis_layanan and kind in provides:
-            hint = f"add it at the top: one of {', '.join(sorted(CHECKS))}"
+        if not spec.jenis_layanan and kind in {"periksa", "terapkan", "uji", "tentukan_letak"}:
+            hint = f"add it at the top: one of {', '.join(sorted(CHECKS))}; or let a person do it: gerbang"
             yield source.problem(place, "service", f"{kind} needs the SOP's jenis_layanan", hint)
             return
         allowed = CHECKS.get(spec.jenis_layanan, frozenset())

@@ -83,6 +83,14 @@ SERVICE_VALUES: dict[str, frozenset[str]] = {
     "vps-pdn": frozenset({"nama", "tiket", "address", "port", "host_key", "units"}),
 }
 """For each kind of service: what a playbook of a routine SOP may get of one (``layanan``)."""
+REFUSING = frozenset({"tolak", "ditolak", "cabut"})
+"""Outcomes after which a case is refused; any other outcome of the same attempt takes the refusal back."""
+IN_LETTER = "x-surat"
+"""Key of a form's field whose value the reply shows."""
+NAMES_IT = "nama"
+"""Value of that key at the one field of the request form that names what is asked for; the others have ``rincian``."""
+ADDRESSED = "perangkat_daerah"
+"""Field of the request form that replies and minutes are addressed by."""
 ROUTINE = frozenset({"monitoring", "pemeliharaan"})
 """Kinds of SOPs that nobody hands in: the calendar, another SOP or a person starts them."""
 ROUTINE_WORK = frozenset({

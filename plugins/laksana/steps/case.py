@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 RETRIES = 3
 """How often a task is tried again by itself."""
-REFUSING = frozenset({"tolak", "ditolak", "cabut"})
-"""Outcomes after which the case has a reason of refusal; any other outcome of the same attempt takes it back."""
 
 
 @dataclass(frozen=True)

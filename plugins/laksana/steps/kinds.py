@@ -21,7 +21,8 @@ def receive_request(case: Case) -> Outcome:
     """Record the request on the desk (step 1 of the Permohonan SOPs)."""
     record = {"tiket": case.ticket.number, "formulir": dict(case.form), "versi": case.attempt}
     case.office.desk.mark_started(case.ticket.number)
-    text = f"Nota dinas {case.form['nota_dinas_nomor']} tercatat dengan tiket {case.ticket.number}"
+    letter = str(case.form.get("nota_dinas_nomor", ""))
+    text = f"{f'Nota dinas {letter}' if letter else 'Permohonan'} tercatat dengan tiket {case.ticket.number}"
     return Outcome(SELALU, text, dict.fromkeys(case.step.output, record))
 
 

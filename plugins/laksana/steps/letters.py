@@ -11,13 +11,14 @@ from laksana.documents.dates import indonesian_date
 from laksana.documents.letters import Reply, granted_reply, paragraphs_of, refused_reply, text_of
 from laksana.documents.office import read_office
 from laksana.documents.rendering import render_letter
-from laksana.documents.wording import read_wording
+from laksana.documents.wording import PLACEHOLDERS, read_wording
 from laksana.errors import DocumentError
 from laksana.records import LetterFacts, Person, StoredDocument
 from laksana.secret_rules import fetch_until
 from laksana.spec.model import SELALU
 from laksana.steps.case import Case, Outcome
-from laksana.steps.services import service_of, subject_of
+from laksana.steps.services import matter_of, subject_of
+from laksana.steps.services.handwork import marked_fields, marked_rows
 
 EDITED = "isi surat hasil perbaikan"
 APPROVAL = "persetujuan penanda tangan"
@@ -27,7 +28,7 @@ KIND = "nota-dinas-balasan"
 def draft_letter(case: Case) -> Outcome:
     """Write the reply's draft (SOP 11 step 6); a refused case lets go of all that it reserved."""
     if case.casefile.refusal():
-        service_of(case).withdraw(case)
+        matter_of(case).withdraw(case)
     facts = letter_facts(case, signer=expected_signer(case), number="", on=None)
     pdf = render_letter(facts, letters_dir=case.office.settings.letters_dir, draft=True)
     document = archive_draft(case, f"konsep-{KIND}-{case.attempt}", pdf)
@@ -86,22 +87,35 @@ def letter_facts(case: Case, *, signer: Person, number: str, on: date | None) ->
     """Build what the letter says from the case, for grant or refusal."""
     refusal = case.casefile.refusal()
     edited = case.casefile.find(EDITED)
-    form = case.form
+    places, marked = marked_fields(case.spec), marked_rows(case)
     reply = Reply(
         ticket=case.ticket.number,
         service=case.spec.layanan,
-        recipient=f"Kepala Bidang SPBE {form['perangkat_daerah']}",
-        reference=f"nota dinas Saudara nomor {form['nota_dinas_nomor']} tanggal {_long(form['nota_dinas_tanggal'])}",
+        recipient=f"Kepala Bidang SPBE {case.owner}",
+        reference=_reference(case),
         name=subject_of(case),
-        values={**service_of(case).letter_values(case), **_terms(case)},
+        values={
+            **{name: marked.get(name, ("", ""))[1] for name in places if name not in PLACEHOLDERS},
+            **matter_of(case).letter_values(case),
+            **_terms(case),
+        },
+        details=tuple(marked.values()),
         signer=signer,
         number=number,
         on=on,
         reasons=tuple(reason[:1].upper() + reason[1:] for reason in refusal.split("; ")) if refusal else (),
         paragraphs=paragraphs_of(edited.record["isi"]) if edited else (),
     )
-    wording = read_wording(case.office.settings.letters_dir, case.spec.slug)
+    wording = read_wording(case.office.settings.letters_dir, case.spec.slug, case.spec.jenis_layanan, more=places)
     return refused_reply(reply, wording) if refusal else granted_reply(reply, wording)
+
+
+def _reference(case: Case) -> str:
+    """Name the applicant's own letter, or the ticket where the form does not ask for one."""
+    number, day = (str(case.form.get(f"nota_dinas_{part}", "")) for part in ("nomor", "tanggal"))
+    if not number or not day:
+        return f"permohonan Saudara dengan nomor tiket {case.ticket.number}"
+    return f"nota dinas Saudara nomor {number} tanggal {_long(day)}"
 
 
 def expected_signer(case: Case) -> Person:
@@ -133,7 +147,7 @@ def archive_draft(case: Case, name: str, pdf: bytes) -> StoredDocument:
 
 def _offer_secrets(case: Case) -> None:
     """Open the hand-over of the service's passwords, before the letter that names it; again it changes nothing."""
-    items = service_of(case).credentials(case)
+    items = matter_of(case).credentials(case)
     if items and not case.casefile.refusal():
         case.office.handovers.offer(
             case.ticket.number, [(item.label, item.name) for item in items], at=case.now, until=_fetch_until(case)
@@ -150,7 +164,7 @@ def _fetch_until(case: Case) -> datetime:
 
 def _terms(case: Case) -> dict[str, str]:
     """Return until when the service runs, and where and until when its passwords are fetched."""
-    if not service_of(case).credentials(case):
+    if not matter_of(case).credentials(case):
         return {}
     until = _fetch_until(case).astimezone(case.local_now.tzinfo)
     return {

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from laksana.errors import ServiceDeskError
 from laksana.servicedesk.api import ROUTINE
 from laksana.settings import current
-from laksana.steps.case import REFUSING, Case, Outcome
+from laksana.spec.vocabulary import REFUSING
+from laksana.steps.case import Case, Outcome
 
 if TYPE_CHECKING:
     from laksana.office import Office

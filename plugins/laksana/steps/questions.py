@@ -13,7 +13,7 @@ from laksana.intake.forms import check_form
 from laksana.records import CheckReport, GateDecision
 from laksana.request_rules import request_rules
 from laksana.spec.model import SELALU, slug_of
-from laksana.spec.vocabulary import EVALUATION
+from laksana.spec.vocabulary import EVALUATION, REFUSING
 from laksana.steps.asking import Question, answers_so_far, applicant_of, last_note, role_but_applicant
 from laksana.steps.assessment.questions import (
     ask_in_an_assessment,
@@ -53,7 +53,7 @@ def ask_choice(case: Case) -> Question:
         f"{literal(work.text('pengantar'))}\n\n{rows([('Tiket', case.ticket.number)])}\n"
         f"{form_rows(case.form, case.spec.formulir)}{answers_so_far(case)}{_secret_link(case)}"
     )
-    subject = f"{work.text('pertanyaan')} {subject_of(case)} — {case.ticket.number}"
+    subject = f"{work.text('pertanyaan')} {subject_of(case)}".strip() + f" — {case.ticket.number}"
     assigned = role_but_applicant(case, slug_of(case.step.answerer))
     return Question(subject, body, assigned, f"menunggu {case.step.pelaksana}")
 
@@ -113,7 +113,7 @@ def ask_signature(case: Case) -> Question:
     body = f"{literal(case.step.work.text('pengantar'))}\n\n{head}\n\n---\n\n{facts}\n\n{text}\n\n---\n\n{link}"
     edited = case.casefile.find(EDITED)
     drafter = (f"not:{edited.record['oleh']}",) if edited else ()
-    subject = f"{case.step.work.text('pertanyaan')} {subject_of(case)} — {case.ticket.number}"
+    subject = f"{case.step.work.text('pertanyaan')} {subject_of(case)}".strip() + f" — {case.ticket.number}"
     assigned = (*role_but_applicant(case, case.step.role), *drafter)
     return Question(subject, body, assigned, f"menunggu tanda tangan {case.step.pelaksana}")
 
@@ -122,7 +122,7 @@ def decide_choice(case: Case, decision: GateDecision) -> Outcome:
     """Take a gate's answer; a refusal is kept as the letter's reason."""
     who = decision.answered_by_name
     text = f"{decision.outcome} oleh {who}" + (f": {decision.note}" if decision.note else "")
-    if decision.outcome == "tolak":
+    if decision.outcome in REFUSING:
         case.casefile.refuse(decision.note, step=case.step.no, attempt=case.attempt, at=case.now)
     elif set(case.step.work.settings.get("wajib_isian", ())) & set(decision.fields):
         text += f" ({', '.join(str(value) for value in decision.fields.values())})"

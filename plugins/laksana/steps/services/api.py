@@ -36,7 +36,27 @@ class Credential:
     """Name in the secret store."""
 
 
-class ServiceKind(Protocol):
+class Matter(Protocol):
+    """What a reply letter is about: a service, or whatever people carry out by hand."""
+
+    def name(self, case: Case) -> str:
+        """Return the name of what is asked for."""
+        ...
+
+    def withdraw(self, case: Case) -> None:
+        """Take it out of the registry after undo, or let the reservation go after a refusal."""
+        ...
+
+    def letter_values(self, case: Case) -> Mapping[str, str]:
+        """Return what the reply says about it, by the placeholders of the letter's wording."""
+        ...
+
+    def credentials(self, case: Case) -> tuple[Credential, ...]:
+        """Name the secrets that the applicant gets."""
+        ...
+
+
+class ServiceKind(Matter, Protocol):
     """One kind of service."""
 
     registry_kind: str
@@ -48,10 +68,6 @@ class ServiceKind(Protocol):
 
     is_ours: bool
     """Whether it stands on hosts of the office: elsewhere, what can't be reached any more is left as it is."""
-
-    def name(self, case: Case) -> str:
-        """Return the name of what is asked for."""
-        ...
 
     def check(self, case: Case, what: str) -> Verdict:
         """Check whether the request can be met, and reserve what it needs; asked again it finds its own reservation.
@@ -91,18 +107,6 @@ class ServiceKind(Protocol):
 
     def settle(self, case: Case) -> None:
         """Enter in the registry that it works."""
-        ...
-
-    def withdraw(self, case: Case) -> None:
-        """Take it out of the registry after undo, or let the reservation go after a refusal."""
-        ...
-
-    def letter_values(self, case: Case) -> Mapping[str, str]:
-        """Return what the reply says about it, by the placeholders of the letter's wording."""
-        ...
-
-    def credentials(self, case: Case) -> tuple[Credential, ...]:
-        """Name the secrets that the applicant gets."""
         ...
 
 
