@@ -83,7 +83,8 @@ def _with_buttons(draw: st.DrawFn, work: Work) -> Work:
     if kind != "gerbang":
         return work
     shown = outcomes[: draw(st.integers(min_value=1, max_value=len(outcomes)))]
-    return kind, {**settings, "pilihan": [{"hasil": name} for name in shown]}, shown
+    buttons = [{"hasil": name, "wajib_catatan": name == "tolak"} for name in shown]
+    return kind, {**settings, "pilihan": buttons}, shown
 
 
 def _forward(draw: st.DrawFn, number: int, last: int, place: int, outcome: str) -> dict[str, Any]:
@@ -106,8 +107,8 @@ def _step(
 def _file(steps: list[dict[str, Any]], *, routine: bool) -> dict[str, Any]:
     texts = ("nomor", "judul", "layanan", "penerbit", "disahkan_oleh", "tujuan", "peringatan", "pencatatan")
     lists = ("dasar_hukum", "kualifikasi_pelaksana", "peralatan")
-    form = {"type": "object", "additionalProperties": False, "required": ["hal"],
-            "properties": {"hal": {"type": "string", "title": "Hal"}}}  # fmt: skip
+    form = {"type": "object", "additionalProperties": False, "required": ["perangkat_daerah"],
+            "properties": {"perangkat_daerah": {"type": "string", "title": "Perangkat Daerah"}}}  # fmt: skip
     own = {"jenis": "pemeliharaan", "jenis_layanan": "hosting", "variabel_playbook": {"hosting_active": {}}}
     if not routine:
         own = {"jenis": "permohonan", "jenis_layanan": "sub-domain", "variabel_playbook": {"subdomain": {}}}
