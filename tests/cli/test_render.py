@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,15 @@ def test_what_can_not_be_written_is_one_line(
     assert len(done.errors.splitlines()) == 1
     assert [file.name for file in folder.iterdir()] == ["a.pdf"]
     assert (folder / "a.pdf").read_text() == "alt"
+
+
+def test_what_is_no_ordinary_file_is_left_as_it_is(laksana: Laksana, folder: Path) -> None:
+    os.mkfifo(folder / "pipa")
+    done = laksana("spec", "render", "permohonan-sub-domain", "--format", "md", "-o", str(folder / "pipa"))
+
+    assert done.status == 1
+    assert "pipa: is no ordinary file" in done.errors
+    assert (folder / "pipa").is_fifo()
 
 
 def test_unknown_format_names_the_known_ones(laksana: Laksana) -> None:

@@ -83,6 +83,11 @@ def _file(name: str, settings: Settings) -> Path:
 
 def _write(target: Path, content: bytes) -> None:
     """Put a file in its place at once, so that nobody meets a half of it."""
+    if target.exists() and not target.is_file():
+        # A device or a pipe would be gone, and a file in its place.
+        hint = "name a file, or - for standard output"
+        raise SpecError([Problem("unwritable", "is no ordinary file", hint, str(target))])
+    target = target.resolve()  # a link stays one
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(handle, "wb") as file:
